@@ -8,6 +8,8 @@
 #include "base/str.h"
 #include "model/error_list.h"
 
+typedef struct Arena Arena;
+
 #define ERROR_NAME(name, status, id) name,
 enum { ERR_BEFORE_WIRE_ = ERR_WIRE_FIRST - 1, ERROR_LIST(ERROR_NAME) ERR_AFTER_WIRE_ };
 
@@ -22,7 +24,11 @@ const ErrorRow *error_row(Err err);
 
 /* The text for people in the nearest language ("zh-CN", "zh-TW", "en"; others get English), with {Parameters}. */
 Str error_text(Err err, Str locale);
+/* The language, of those there are texts in, that suits a user's locale ("zh", "zh_Hant", "zh-HK", "de"), or the header
+ * Accept-Language (the first that suits; its q values are not weighed, since browsers sort). */
+Str text_language(Str locale);
+Str text_language_of_header(Str accept_language);
 /* Any translated text by its id, for e-mails and system messages; the id itself when unknown. */
 Str text_get(Str id, Str locale);
-/* Fills {Name} places: names and values alternate. */
-Str text_fill(struct Arena *arena, Str text, const Str *names, const Str *values, size_t count);
+/* Fills {Name} places: names[i] becomes values[i]. A place without a value stays as it is. The result lives in `arena`. */
+Str text_fill(Arena *arena, Str text, const Str *names, const Str *values, size_t count);

@@ -32,6 +32,7 @@ void permissions_parse(Str names, PermissionSet *ret_set);
 /* The roles of a new installation (what the server writes into an empty `roles` table). */
 typedef struct RoleDefault {
     const char *name, *display_name, *permissions; /* permissions: space-separated wire names */
-    bool scheme_managed;
+    bool scheme_managed; /* stands behind the scheme flags of members; cannot be assigned by name */
+    bool built_in;
 } RoleDefault;
 extern const RoleDefault ROLE_DEFAULTS[]; /* ends with name NULL */
