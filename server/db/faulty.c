@@ -1,4 +1,5 @@
-/* db/faulty.c: a driver for tests that passes everything on to another one and fails the n-th call. */
+/* db/faulty.c: a driver for tests that passes everything on to another one and fails the n-th call.
+ */
 #include "db/driver.h"
 #include <stdatomic.h>
 
@@ -16,9 +17,15 @@ typedef struct FaultyTx {
     DbTx *inner;
 } FaultyTx;
 
-static DbTx *inner_of(DbTx *base) { return ((FaultyTx *)base)->inner; }
+static DbTx *inner_of(DbTx *base)
+{
+    return ((FaultyTx *)base)->inner;
+}
 
-static bool is_time(FaultyDb *db) { return atomic_fetch_add(&db->calls, 1) + 1 == db->fail_at; }
+static bool is_time(FaultyDb *db)
+{
+    return atomic_fetch_add(&db->calls, 1) + 1 == db->fail_at;
+}
 
 static Err count_call(Db *base)
 {
@@ -54,7 +61,10 @@ static Err faulty_commit(DbTx *base)
     return db_commit(inner);
 }
 
-static void faulty_rollback(DbTx *base) { (void)base; /* faulty_release ends the inner transaction */ }
+static void faulty_rollback(DbTx *base)
+{
+    (void)base; /* faulty_release ends the inner transaction */
+}
 
 static void faulty_release(DbTx *base)
 {
@@ -63,7 +73,8 @@ static void faulty_release(DbTx *base)
     free(base);
 }
 
-static Err faulty_exec(DbTx *base, Str sql, bool is_static, const DbArg *args, size_t count, int64_t *ret_count)
+static Err faulty_exec(DbTx *base, Str sql, bool is_static, const DbArg *args, size_t count,
+                       int64_t *ret_count)
 {
     TRY(count_call(base->db));
     DbTx *inner = inner_of(base);
@@ -74,7 +85,8 @@ static Err faulty_exec(DbTx *base, Str sql, bool is_static, const DbArg *args, s
 }
 
 /* The rows belong to the inner transaction: reading them goes past this driver. */
-static Err faulty_query(DbTx *base, DbRows *rows, Str sql, bool is_static, const DbArg *args, size_t count)
+static Err faulty_query(DbTx *base, DbRows *rows, Str sql, bool is_static, const DbArg *args,
+                        size_t count)
 {
     TRY(count_call(base->db));
     DbTx *inner = inner_of(base);
@@ -89,7 +101,10 @@ static Err faulty_script(DbTx *base, const char *sql)
     return inner->db->driver->script(inner, sql);
 }
 
-static Err faulty_backup(Db *base, const char *path) { return db_backup(((FaultyDb *)base)->inner, path); }
+static Err faulty_backup(Db *base, const char *path)
+{
+    return db_backup(((FaultyDb *)base)->inner, path);
+}
 
 static void faulty_free(Db *base)
 {
@@ -130,4 +145,7 @@ void db_faulty_arm(Db *faulty, int64_t n, Err err, bool after)
     db->calls = 0;
 }
 
-int64_t db_faulty_calls(const Db *faulty) { return ((const FaultyDb *)faulty)->calls; }
+int64_t db_faulty_calls(const Db *faulty)
+{
+    return ((const FaultyDb *)faulty)->calls;
+}

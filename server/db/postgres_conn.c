@@ -197,19 +197,20 @@ static size_t skip_token(Str sql, size_t at)
     return close < 0 ? sql.len : (size_t)close + end.len;
 }
 
-/* "a = ? AND b = '?'" becomes "a = $1 AND b = '?'", with a NUL. */
-static void number_placeholders(Str sql, Buf *out)
+/* "a = ? AND b = '?'" becomes "a = $1 AND b = '?'", with a NUL. Returns how many there are. */
+static size_t number_placeholders(Str sql, Buf *out)
 {
-    int n = 0;
+    size_t n = 0;
     for (size_t at = 0, next; at < sql.len; at = next) {
         next = skip_token(sql, at);
         if (sql.ptr[at] == '?')
-            buf_printf(out, "$%d", ++n);
+            buf_printf(out, "$%zu", ++n);
         else
             buf_append(out, str_slice(sql, at, next));
     }
     buf_append_char(out, 0);
     ENSURE(!out->overflowed);
+    return n;
 }
 
 static void name_of(int64_t serial, char ret_name[24])
@@ -231,31 +232,46 @@ static void drop_statement(Statement *base, void *arg)
     free(statement);
 }
 
-static Err prepare(PostgresConn *conn, Str sql, bool is_static, const DbArg *args, size_t count,
-                   PostgresStatement **ret_statement)
+/* The types say what the values are, so that `? - ?` and CASE … THEN ? mean the same as in SQLite.
+ */
+static int send_prepare(PostgresConn *conn, int64_t serial, const char *numbered, const DbArg *args,
+                        size_t count)
 {
     Oid *types = calloc(count + 1, sizeof *types);
-    PostgresStatement *statement = calloc(1, sizeof *statement);
-    ENSURE(types != NULL && statement != NULL);
+    ENSURE(types != NULL);
     for (size_t i = 0; i < count; i++)
         types[i] = args[i].kind == DB_ARG_INT    ? OID_INT8
                    : args[i].kind == DB_ARG_TEXT ? OID_TEXT
                                                  : OID_BYTES;
-    statement->serial = ++conn->next_serial;
     char name[24];
-    name_of(statement->serial, name);
+    name_of(serial, name);
+    int sent = PQsendPrepare(conn->handle, name, numbered, (int)count, types);
+    free(types);
+    return sent;
+}
+
+static Err prepare(PostgresConn *conn, Str sql, bool is_static, const DbArg *args, size_t count,
+                   PostgresStatement **ret_statement)
+{
     Buf numbered;
     buf_init(&numbered, SQL_LIMIT_BYTES);
-    number_placeholders(sql, &numbered);
-    int sent = PQsendPrepare(conn->handle, name, numbered.ptr, (int)count, types);
-    buf_deinit(&numbered);
-    free(types);
-    if (sent != 1) {
-        free(statement);
-        return lost(conn);
+    size_t places = number_placeholders(sql, &numbered);
+    if (places != count) {
+        log_error("a statement with another number of arguments", "arguments=%zu sql=" STR_FMT,
+                  count, STR_ARG(sql));
+        buf_deinit(&numbered);
+        return ERR_INTERNAL;
     }
+    int64_t serial = ++conn->next_serial;
+    int sent = send_prepare(conn, serial, numbered.ptr, args, count);
+    buf_deinit(&numbered);
+    if (sent != 1)
+        return lost(conn);
+    expect(conn, PENDING_PREPARE, serial);
+    PostgresStatement *statement = calloc(1, sizeof *statement);
+    ENSURE(statement != NULL);
+    statement->serial = serial;
     statement->is_on_server = true;
-    expect(conn, PENDING_PREPARE, statement->serial);
     statements_add(&conn->statements, &statement->base, sql, is_static, args, count);
     *ret_statement = statement;
     return OK;

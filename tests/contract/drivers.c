@@ -25,6 +25,7 @@ static void postgres_do(const char *format, const char *schema)
     (void)snprintf(sql, sizeof sql, format, schema);
     PGconn *conn = PQconnectdb(getenv("ANSER_TEST_POSTGRES"));
     assert_int_equal(PQstatus(conn), CONNECTION_OK);
+    PQclear(PQexec(conn, "SET client_min_messages = error"));
     PGresult *result = PQexec(conn, sql);
     assert_string_equal(PQresultErrorMessage(result), "");
     PQclear(result);

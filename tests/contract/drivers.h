@@ -4,6 +4,7 @@
  * URI; each test then works in a schema of its own, dropped afterwards.
  */
 #pragma once
+#include "base/lock.h"
 #include "db/db.h"
 #include <pthread.h>
 #include <setjmp.h>
