@@ -40,6 +40,8 @@ typedef enum [[nodiscard]] Err {
         if (__builtin_expect(!(cond), 0))                                                          \
             ensure_failed(#cond, __FILE__, __LINE__);                                              \
     } while (0)
+/* A place that no input can reach. */
+#define BUG(why) ensure_failed((why), __FILE__, __LINE__)
 __attribute__((noreturn)) void ensure_failed(const char *condition, const char *file, int line);
 
 /* A short English name for the log. Wire errors are named by model/errors.h. */

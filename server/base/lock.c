@@ -21,7 +21,7 @@ static void note_release(LockRank rank)
                 held[i] = held[i + 1];
             return;
         }
-    ENSURE(!"a lock that this thread holds");
+    BUG("a lock that this thread holds");
 }
 #else
 static void note_take(LockRank rank) { (void)rank; }

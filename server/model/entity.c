@@ -126,7 +126,7 @@ bool entity_mask_has(const Entity *e, FieldMask mask, const char *name)
     for (size_t i = 0; i < e->count; i++)
         if (str_eq(str_of(e->fields[i].name), str_of(name)))
             return mask >> i & 1;
-    ENSURE(!"a field of that name");
+    BUG("a field of that name");
 }
 
 static size_t kind_size(FieldKind kind)
@@ -295,7 +295,7 @@ static Statements *statements_of(const Entity *e)
                 return &statements[i];
         }
     }
-    ENSURE(!"room for one more entity");
+    BUG("room for one more entity");
 }
 
 static const char *insert_sql(const Entity *e)
