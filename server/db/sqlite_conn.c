@@ -173,7 +173,7 @@ static int bind(sqlite3_stmt *handle, const DbArg *args, size_t count,
 static Err take_bound(SqliteConn *conn, Str sql, bool is_static, const DbArg *args, size_t count,
                       sqlite3_destructor_type destructor, SqliteStatement **ret_statement)
 {
-    SqliteStatement *statement;
+    SqliteStatement *statement = NULL;
     TRY(take(conn, sql, is_static, args, count, &statement));
     int code = bind(statement->handle, args, count, destructor);
     if (code != SQLITE_OK) {
@@ -188,7 +188,7 @@ static Err take_bound(SqliteConn *conn, Str sql, bool is_static, const DbArg *ar
 Err sqlite_conn_exec(SqliteConn *conn, Str sql, bool is_static, const DbArg *args, size_t count,
                      int64_t *ret_count)
 {
-    SqliteStatement *statement;
+    SqliteStatement *statement = NULL;
     TRY(take_bound(conn, sql, is_static, args, count, SQLITE_STATIC, &statement));
     int code;
     while ((code = sqlite3_step(statement->handle)) == SQLITE_ROW) {
