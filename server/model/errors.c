@@ -31,11 +31,12 @@ typedef struct Text {
 } Text;
 
 /* Read once, then only looked at, so that no lock is needed. */
-static Map texts; /* id to Text */
+static Arena *texts_arena; /* lives as long as the process */
+static Map texts;          /* id to Text */
 static Text *error_texts[ROW_COUNT];
 static pthread_once_t texts_once = PTHREAD_ONCE_INIT;
 
-static void texts_read_file(Arena *keep, Language language, Str text)
+static void texts_read_file(Language language, Str text)
 {
     Arena *scratch = arena_create();
     json_t *root = NULL;
@@ -47,21 +48,21 @@ static void texts_read_file(Arena *keep, Language language, Str text)
     {
         Text *entry = map_find(&texts, str_of(id));
         if (!entry) {
-            entry = arena_new(keep, Text, 1);
+            entry = arena_new(texts_arena, Text, 1);
             (void)map_set(&texts, str_of(id), entry); /* nothing was there */
         }
-        entry->in[language] = str_copy(keep, json_text(value));
+        entry->in[language] = str_copy(texts_arena, json_text(value));
     }
     arena_free(scratch);
 }
 
 static void texts_read(void)
 {
-    Arena *keep = arena_create(); /* lives as long as the process */
+    texts_arena = arena_create();
     for (Language language = ENGLISH; language < LANGUAGE_COUNT; language++)
         for (const EmbeddedFile *file = embedded_texts; file->name; file++)
-            if (str_eq(str_of(file->name), str_printf(keep, "%s.json", LANGUAGE_NAMES[language])))
-                texts_read_file(keep, language, file->text);
+            if (str_eq(str_of(file->name), str_printf(texts_arena, "%s.json", LANGUAGE_NAMES[language])))
+                texts_read_file(language, file->text);
     for (size_t i = 0; i < ROW_COUNT; i++)
         error_texts[i] = map_find(&texts, str_of(ROWS[i].id));
 }
