@@ -57,6 +57,7 @@ struct HttpReq {
         Str content_type;     /* empty: none sent */
         Buf headers;          /* "Name: value\r\n" lines; use http_add_header */
         Buf body;
+        Str static_body;      /* instead of body: bytes that outlive the server, such as a static file's */
         HttpFile file;
         bool is_compressible; /* may be sent gzip or br when asked and worth it; http_compress does it */
         bool close;           /* close the connection after it */
