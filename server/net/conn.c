@@ -128,7 +128,7 @@ void conn_close(Conn *conn)
 {
     if (conn->state == CONN_DEAD)
         return;
-    ENSURE(conn->magic == CONN_MAGIC && !conn->move);
+    ENSURE(conn->magic == CONN_MAGIC);
     if (conn->request)
         http_on_closed(conn);
     conn->state = CONN_DEAD;
@@ -389,10 +389,6 @@ static void settle(Conn *conn)
 {
     if (conn->state == CONN_DEAD)
         return;
-    if (conn->move) {
-        ws_move(conn);
-        return;
-    }
     if (conn->is_eof &&
         conn->state != CONN_WORK) { /* half-closed: it may still read what it asked for */
         if (conn->out.first && conn->state != CONN_WS)

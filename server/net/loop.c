@@ -5,6 +5,7 @@
 #include "net/deflate.h"
 #include "net/http.h"
 #include "net/net_state.h"
+#include "net/ws.h"
 
 static _Thread_local Loop *current;
 
@@ -169,17 +170,25 @@ static bool is_drained(const Loop *loop)
            loop_now_ms(loop) >= loop->stop_at_ms;
 }
 
-/* Before each wait: what the callbacks of this round closed is told and freed, outside of anybody's
- * call. */
+/* Outside of anybody's call: what became a WebSocket moves, what was closed is told and freed. */
+static void tidy(Loop *loop)
+{
+    while (loop->moves || loop->doomed) {
+        ws_move_all(loop);
+        conn_bury_doomed(loop);
+    }
+}
+
+/* Before each wait. */
 static void on_prepare(uv_prepare_t *handle)
 {
     Loop *loop = handle->data;
-    conn_bury_doomed(loop);
+    tidy(loop);
     if (!loop->is_stopping || !is_drained(loop))
         return;
     while (loop->conns)
         conn_close(loop->conns);
-    conn_bury_doomed(loop);
+    tidy(loop);
     uv_stop(&loop->uv);
 }
 
@@ -206,7 +215,7 @@ void loop_run(Loop *loop)
     ENSURE(uv_prepare_start(&loop->prepare, on_prepare) == 0);
     (void)uv_run(&loop->uv, UV_RUN_DEFAULT); /* tells only whether handles are left */
     read_mail(loop);
-    conn_bury_doomed(loop);
+    tidy(loop);
     metric_add(METRIC_WS_DELIVERIES, loop->deliveries);
     current = NULL;
 }
@@ -233,7 +242,7 @@ void loop_deinit(Loop *loop)
 {
     current = loop; /* late letters free what they carry, as on the loop */
     read_mail(loop);
-    conn_bury_doomed(loop);
+    tidy(loop);
     uv_walk(&loop->uv, close_handle, NULL);
     (void)uv_run(&loop->uv, UV_RUN_DEFAULT); /* also waits for file operations under way */
     ENSURE(uv_loop_close(&loop->uv) == 0);

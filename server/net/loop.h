@@ -53,7 +53,8 @@ struct Loop {
 
     Conn *conns;
     size_t conn_count;
-    Conn *doomed; /* closed connections whose end is still to be told */
+    Conn *doomed;         /* closed connections whose end is still to be told */
+    struct WsMove *moves; /* connections about to become WebSockets */
     Conn *wheel[WHEEL_SLOTS];
     int64_t tick_at; /* number of the last tick whose slot was looked at */
 

@@ -22,6 +22,7 @@ struct Ws {
 
 /* An upgrade under way; it travels with the connection to its new loop. */
 typedef struct WsMove {
+    struct WsMove *next;
     Conn *conn;
     Loop *target;
     Ws *ws;
@@ -134,13 +135,17 @@ void http_upgrade(HttpReq *req, size_t loop_index, void (*opened)(void *app, Ws 
     bool has_deflate = wants_deflate(req);
     WsMove *move = calloc(1, sizeof *move);
     ENSURE(move != NULL);
-    *move =
-        (WsMove){conn, &net->loops[loop_index], ws_new(conn, req, has_deflate), {0}, opened, user};
+    *move = (WsMove){.next = loop->moves,
+                     .conn = conn,
+                     .target = &net->loops[loop_index],
+                     .ws = ws_new(conn, req, has_deflate),
+                     .opened = opened,
+                     .user = user};
     buf_init(&move->reply, 128 * 1024);
     write_handshake(&move->reply, req, loop, has_deflate);
     http_release(request);
-    conn->move = move;
-    conn_run(conn, NULL, 0); /* moves it, unless it is running: then when that ends */
+    conn->move = loop->moves =
+        move; /* happens before the loop next waits: it may be running just now */
 }
 
 /* ---- becoming one ---- */
@@ -163,34 +168,48 @@ static void open_here(WsMove *move)
     conn_run(conn, NULL, 0); /* it may have brought bytes along */
 }
 
+/* The connection died before it could become one. */
+static void abandon(WsMove *move, Loop *loop)
+{
+    move->opened(loop->net->handlers.app, NULL, move->user);
+    ws_reader_deinit(&move->ws->reader);
+    free(move->ws);
+    buf_deinit(&move->reply);
+    free(move);
+}
+
 /* The letter that brings a connection to its new loop. */
 static void on_arrival(void *arg)
 {
     WsMove *move = arg;
     Conn *conn = move->conn;
     conn_attach(conn, move->target);
-    if (conn->loop->is_stopping) {
-        move->opened(conn->loop->net->handlers.app, NULL, move->user);
-        ws_reader_deinit(&move->ws->reader);
-        free(move->ws);
-        buf_deinit(&move->reply);
-        free(move);
-        conn_close(conn);
-        return;
-    }
-    open_here(move);
-}
-
-void ws_move(Conn *conn)
-{
-    WsMove *move = conn->move;
-    conn->move = NULL;
-    if (move->target == conn->loop) {
+    if (!conn->loop->is_stopping) {
         open_here(move);
         return;
     }
-    conn_detach(conn);
-    loop_post(move->target, on_arrival, move);
+    conn_close(conn);
+    abandon(move, conn->loop);
+}
+
+void ws_move_all(Loop *loop)
+{
+    while (loop->moves) {
+        WsMove *move = loop->moves;
+        Conn *conn = move->conn;
+        loop->moves = move->next;
+        conn->move = NULL;
+        if (loop->is_stopping)
+            conn_close(conn);
+        if (conn->state == CONN_DEAD) {
+            abandon(move, loop);
+        } else if (move->target == loop) {
+            open_here(move);
+        } else {
+            conn_detach(conn);
+            loop_post(move->target, on_arrival, move);
+        }
+    }
 }
 
 void ws_end(Conn *conn)
