@@ -64,8 +64,8 @@ typedef struct SqliteDb {
 
     pthread_t checkpointer;
     SqliteConn *checkpoint_conn;
-    bool has_checkpointer, is_checkpoint_due, is_stopping;
-    pthread_cond_t checkpoint_due;
+    bool has_checkpointer, is_checkpoint_due, is_checkpointing, is_stopping;
+    pthread_cond_t checkpoint_due, checkpoint_done;
 } SqliteDb;
 
 /* ---- the turn ---- */
@@ -162,19 +162,21 @@ static void *run_checkpointer(void *arg)
     SqliteDb *db = arg;
     lock_take(&db->lock);
     while (!db->is_stopping) {
-        if (!db->is_checkpoint_due) {
+        if (!db->is_checkpoint_due || db->is_checkpointing) {
             (void)lock_wait(&db->lock, &db->checkpoint_due, -1); /* the flags are looked at again */
             continue;
         }
         db->is_checkpoint_due = false;
+        db->is_checkpointing = true;
         lock_release(&db->lock);
-        /* BUSY: a writer does it just now. */
         int code = sqlite3_wal_checkpoint_v2(db->checkpoint_conn->handle, NULL,
                                              SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-        if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY)
+        if (code != SQLITE_OK)
             (void)sqlite_conn_error(db->checkpoint_conn, code,
                                     STR("background checkpoint")); /* tried again later */
         lock_take(&db->lock);
+        db->is_checkpointing = false;
+        pthread_cond_signal(&db->checkpoint_done);
     }
     lock_release(&db->lock);
     return NULL;
@@ -201,11 +203,17 @@ static bool must_checkpoint(SqliteDb *db)
            db->log_frames - db->refused_frames >= CHECKPOINT_FRAMES;
 }
 
-/* With the turn held nobody appends, so the copy can become complete. A reader with an old snapshot
- * may still refuse: then again after further 1,000 frames. */
+/* With the turn held nobody appends, so the copy can become complete; waiting for the background
+ * thread is what keeps writers from outrunning the disk. A reader with an old snapshot may still
+ * refuse: then again after 1,000 more frames. */
 static void checkpoint_with_turn(SqliteDb *db)
 {
     sqlite3 *handle = db->writer->handle;
+    lock_take(&db->lock);
+    while (db->is_checkpointing)
+        (void)lock_wait(&db->lock, &db->checkpoint_done, -1); /* the flag is looked at again */
+    db->is_checkpointing = true;
+    lock_release(&db->lock);
     (void)sqlite3_busy_timeout(handle, CHECKPOINT_WAIT_MS); /* cannot fail on an open handle */
     int code = sqlite3_wal_checkpoint_v2(handle, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
     (void)sqlite3_busy_timeout(handle, (int)db->timeout_ms); /* as above */
@@ -213,6 +221,9 @@ static void checkpoint_with_turn(SqliteDb *db)
         (void)sqlite_conn_error(db->writer, code,
                                 STR("checkpoint")); /* the log grows on, the data are safe in it */
     db->refused_frames = code == SQLITE_OK ? 0 : db->log_frames;
+    lock_take(&db->lock);
+    db->is_checkpointing = db->is_checkpoint_due = false;
+    lock_release(&db->lock);
 }
 
 /* ---- writing transactions ---- */
@@ -637,7 +648,8 @@ Err db_sqlite_open(const char *path, const DbOptions *options, Db **ret_db)
     lock_init(&db->lock, LOCK_DB);
     waitline_init(&db->line);
     batch_reset(db);
-    db->ticket_served = db->checkpoint_due = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
+    db->ticket_served = db->checkpoint_due = db->checkpoint_done =
+        (pthread_cond_t)PTHREAD_COND_INITIALIZER;
     Err err = open_connections(db);
     if (err != OK) {
         sqlite_free(&db->db);

@@ -298,7 +298,8 @@ static int file_sector_size(sqlite3_file *file)
 static int file_traits(sqlite3_file *file)
 {
     (void)file;
-    return 0; /* a sector may be torn from its neighbours */
+    return SQLITE_IOCAP_POWERSAFE_OVERWRITE; /* as the system's VFS: bytes beside a torn write are
+                                                unharmed */
 }
 static int file_shm_map(sqlite3_file *file, int page, int size, int extend, void volatile **ret_at)
 {
