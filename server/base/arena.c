@@ -71,7 +71,10 @@ void arena_free(Arena *arena)
     free(arena);
 }
 
-size_t arena_used_bytes(const Arena *arena) { return arena->used; }
+size_t arena_used_bytes(const Arena *arena)
+{
+    return arena->used;
+}
 
 void *arena_alloc(Arena *arena, size_t size_bytes)
 {
@@ -116,7 +119,10 @@ char *str_to_c(Arena *arena, Str s)
     return copy;
 }
 
-Str str_copy(Arena *arena, Str s) { return (Str){str_to_c(arena, s), s.len}; }
+Str str_copy(Arena *arena, Str s)
+{
+    return (Str){str_to_c(arena, s), s.len};
+}
 
 Str str_printf(Arena *arena, const char *format, ...)
 {

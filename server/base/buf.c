@@ -3,7 +3,10 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-void buf_init(Buf *buf, size_t limit_bytes) { *buf = (Buf){.limit = limit_bytes}; }
+void buf_init(Buf *buf, size_t limit_bytes)
+{
+    *buf = (Buf){.limit = limit_bytes};
+}
 
 void buf_deinit(Buf *buf)
 {

@@ -8,9 +8,18 @@ static int64_t read_clock_ns(clockid_t id)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-int64_t clock_now_ms(void) { return read_clock_ns(CLOCK_REALTIME) / 1000000; }
-int64_t clock_monotonic_ms(void) { return read_clock_ns(CLOCK_MONOTONIC) / 1000000; }
-int64_t clock_monotonic_us(void) { return read_clock_ns(CLOCK_MONOTONIC) / 1000; }
+int64_t clock_now_ms(void)
+{
+    return read_clock_ns(CLOCK_REALTIME) / 1000000;
+}
+int64_t clock_monotonic_ms(void)
+{
+    return read_clock_ns(CLOCK_MONOTONIC) / 1000000;
+}
+int64_t clock_monotonic_us(void)
+{
+    return read_clock_ns(CLOCK_MONOTONIC) / 1000;
+}
 
 static struct tm utc(int64_t unix_ms)
 {

@@ -15,16 +15,16 @@ void ensure_failed(const char *condition, const char *file, int line)
 const char *err_name(Err err)
 {
     switch ((int)err) {
-    case OK:              return "ok";
-    case ERR_RETRY:       return "retry";
+    case OK: return "ok";
+    case ERR_RETRY: return "retry";
     case ERR_UNAVAILABLE: return "unavailable";
-    case ERR_NO_SPACE:    return "no space";
-    case ERR_UNIQUE:      return "unique constraint";
-    case ERR_IO:          return "input or output";
-    case ERR_SYNTAX:      return "syntax";
-    case ERR_LIMIT:       return "limit";
-    case ERR_ABSENT:      return "absent";
-    case ERR_INTERNAL:    return "internal";
+    case ERR_NO_SPACE: return "no space";
+    case ERR_UNIQUE: return "unique constraint";
+    case ERR_IO: return "input or output";
+    case ERR_SYNTAX: return "syntax";
+    case ERR_LIMIT: return "limit";
+    case ERR_ABSENT: return "absent";
+    case ERR_INTERNAL: return "internal";
     }
     return "wire error";
 }

@@ -16,7 +16,8 @@ void random_bytes(void *out, size_t len)
     }
 }
 
-/* Random bytes for ids, a few kilobytes at a time: a system call for each id would cost as much as the rest. */
+/* Random bytes for ids, a few kilobytes at a time: a system call for each id would cost as much as
+ * the rest. */
 static void id_random(unsigned char *out, size_t len)
 {
     static _Thread_local unsigned char pool[2048];
@@ -88,13 +89,20 @@ static Str digest_hex(Arena *arena, const EVP_MD *md, Str s)
     return hex_encode(arena, str_make(digest, len));
 }
 
-Str sha256_hex(Arena *arena, Str s) { return digest_hex(arena, EVP_sha256(), s); }
-Str sha1_hex(Arena *arena, Str s) { return digest_hex(arena, EVP_sha1(), s); }
+Str sha256_hex(Arena *arena, Str s)
+{
+    return digest_hex(arena, EVP_sha256(), s);
+}
+Str sha1_hex(Arena *arena, Str s)
+{
+    return digest_hex(arena, EVP_sha1(), s);
+}
 
 Str base64_encode(Arena *arena, Str bytes)
 {
     char *text = arena_alloc(arena, (bytes.len + 2) / 3 * 4 + 1);
-    int len = EVP_EncodeBlock((unsigned char *)text, (const unsigned char *)bytes.ptr, (int)bytes.len);
+    int len =
+        EVP_EncodeBlock((unsigned char *)text, (const unsigned char *)bytes.ptr, (int)bytes.len);
     return (Str){text, (size_t)len};
 }
 

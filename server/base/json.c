@@ -17,13 +17,19 @@ void json_open(Buf *out)
     comma(out);
     buf_append_char(out, '{');
 }
-void json_close(Buf *out) { buf_append_char(out, '}'); }
+void json_close(Buf *out)
+{
+    buf_append_char(out, '}');
+}
 void json_open_array(Buf *out)
 {
     comma(out);
     buf_append_char(out, '[');
 }
-void json_close_array(Buf *out) { buf_append_char(out, ']'); }
+void json_close_array(Buf *out)
+{
+    buf_append_char(out, ']');
+}
 
 void json_key(Buf *out, const char *key)
 {
@@ -55,12 +61,12 @@ static size_t plain_run(Str s, size_t at)
 static void json_escape(Buf *out, unsigned char c)
 {
     switch (c) {
-    case '"':  buf_append(out, STR("\\\"")); break;
+    case '"': buf_append(out, STR("\\\"")); break;
     case '\\': buf_append(out, STR("\\\\")); break;
     case '\n': buf_append(out, STR("\\n")); break;
     case '\r': buf_append(out, STR("\\r")); break;
     case '\t': buf_append(out, STR("\\t")); break;
-    default:   buf_printf(out, "\\u%04x", c); break;
+    default: buf_printf(out, "\\u%04x", c); break;
     }
 }
 
@@ -142,7 +148,10 @@ static bool is_too_deep(Str text)
     return false;
 }
 
-static void free_json(void *arg) { json_decref(arg); }
+static void free_json(void *arg)
+{
+    json_decref(arg);
+}
 
 Err json_parse(Arena *arena, Str text, json_t **ret_value)
 {
@@ -191,7 +200,8 @@ Str json_dump(Arena *arena, const json_t *value)
     Buf text;
     buf_init(&text, SIZE_MAX / 2);
     (void)json_dump_callback(value, append_to_buf, &text,
-                             JSON_COMPACT | JSON_ENCODE_ANY); /* cannot fail: our callback does not */
+                             JSON_COMPACT |
+                                 JSON_ENCODE_ANY); /* cannot fail: our callback does not */
     Str copy = str_copy(arena, buf_str(&text));
     buf_deinit(&text);
     return copy;

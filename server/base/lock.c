@@ -24,8 +24,14 @@ static void note_release(LockRank rank)
     BUG("a lock that this thread holds");
 }
 #else
-static void note_take(LockRank rank) { (void)rank; }
-static void note_release(LockRank rank) { (void)rank; }
+static void note_take(LockRank rank)
+{
+    (void)rank;
+}
+static void note_release(LockRank rank)
+{
+    (void)rank;
+}
 #endif
 
 void lock_init(Lock *lock, LockRank rank)
@@ -34,7 +40,10 @@ void lock_init(Lock *lock, LockRank rank)
     ENSURE(pthread_mutex_init(&lock->mutex, NULL) == 0);
 }
 
-void lock_deinit(Lock *lock) { ENSURE(pthread_mutex_destroy(&lock->mutex) == 0); }
+void lock_deinit(Lock *lock)
+{
+    ENSURE(pthread_mutex_destroy(&lock->mutex) == 0);
+}
 
 void lock_take(Lock *lock)
 {

@@ -8,9 +8,18 @@
 static _Atomic LogLevel threshold = LOG_INFO;
 static _Thread_local Str request_id;
 
-void log_set_level(LogLevel level) { atomic_store(&threshold, level); }
-LogLevel log_level(void) { return atomic_load(&threshold); }
-void log_set_request_id(Str id) { request_id = id; }
+void log_set_level(LogLevel level)
+{
+    atomic_store(&threshold, level);
+}
+LogLevel log_level(void)
+{
+    return atomic_load(&threshold);
+}
+void log_set_request_id(Str id)
+{
+    request_id = id;
+}
 
 void log_write(LogLevel level, const char *file, int line, const char *message, const char *format,
                ...)

@@ -5,8 +5,7 @@
 static size_t slot_of(const Map *map, Str key, uint64_t hash)
 {
     size_t i = hash & (map->cap - 1);
-    while (map->slots[i].key.ptr &&
-           !(map->slots[i].hash == hash && str_eq(map->slots[i].key, key)))
+    while (map->slots[i].key.ptr && !(map->slots[i].hash == hash && str_eq(map->slots[i].key, key)))
         i = (i + 1) & (map->cap - 1);
     return i;
 }
@@ -70,7 +69,8 @@ void *map_remove(Map *map, Str key)
     free((char *)map->slots[hole].key.ptr);
     map->slots[hole] = (MapSlot){0};
     map->count--;
-    /* Move back what the hole would hide: every later slot of the run whose home is not after the hole. */
+    /* Move back what the hole would hide: every later slot of the run whose home is not after the
+     * hole. */
     size_t mask = map->cap - 1;
     for (size_t i = (hole + 1) & mask; map->slots[i].key.ptr; i = (i + 1) & mask) {
         size_t home = map->slots[i].hash & mask;

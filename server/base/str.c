@@ -1,6 +1,9 @@
 #include "base/str.h"
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
 
 bool str_eq_nocase(Str a, Str b)
 {
@@ -51,7 +54,10 @@ ptrdiff_t str_find(Str s, Str part, size_t from)
     return hit ? hit - s.ptr : -1;
 }
 
-bool str_contains(Str s, Str part) { return str_find(s, part, 0) >= 0; }
+bool str_contains(Str s, Str part)
+{
+    return str_find(s, part, 0) >= 0;
+}
 
 ptrdiff_t str_find_char(Str s, char c)
 {
@@ -68,7 +74,10 @@ Str str_slice(Str s, size_t from, size_t to)
     return (Str){s.ptr ? s.ptr + from : "", to - from};
 }
 
-static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 Str str_trim(Str s)
 {

@@ -1,12 +1,14 @@
-/* What clients are told about this server: the flat client config and the licence object of the v4 protocol. */
+/* What clients are told about this server: the flat client config and the licence object of the v4
+ * protocol. */
 #include "base/json.h"
 #include "model/settings.h"
 #include <openssl/evp.h>
 
 enum { POST_MESSAGE_LIMIT_RUNES = 16383, CONFIG_LIMIT_BYTES = 1 << 20 };
 
-/* v4 clients show some parts only when the licence names them, so what this server does must stand there as done. A row
- * becomes true with the code that serves it; while all are false the answer is that of a server without licence. */
+/* v4 clients show some parts only when the licence names them, so what this server does must stand
+ * there as done. A row becomes true with the code that serves it; while all are false the answer is
+ * that of a server without licence. */
 /* clang-format off */
 #define LICENSE_FEATURES(F)             \
     F(Announcement,              false) \
@@ -51,11 +53,11 @@ void settings_write_client_license(const Settings *settings, bool has_session, B
     if (IS_LICENSED) {
         static const struct {
             const char *key, *value;
-        } members[] = {
-            {"SkuShortName", "enterprise"}, {"IsTrial", "false"}, {"IsGovSku", "false"},
+        } members[] = {{"SkuShortName", "enterprise"},
+                       {"IsTrial", "false"},
+                       {"IsGovSku", "false"},
 #define FEATURE_MEMBER(name, is_served) {#name, (is_served) ? "true" : "false"},
-            LICENSE_FEATURES(FEATURE_MEMBER)
-        };
+                       LICENSE_FEATURES(FEATURE_MEMBER)};
         for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
             json_key(out, members[i].key);
             json_str(out, str_of(members[i].value));
@@ -65,21 +67,39 @@ void settings_write_client_license(const Settings *settings, bool has_session, B
 }
 
 /* Values as clients read them: everything a text. */
-static void write_text(Buf *out, Str value) { json_str(out, value); }
-static void write_flag(Buf *out, bool value) { json_str(out, value ? STR("true") : STR("false")); }
+static void write_text(Buf *out, Str value)
+{
+    json_str(out, value);
+}
+static void write_flag(Buf *out, bool value)
+{
+    json_str(out, value ? STR("true") : STR("false"));
+}
 static void write_number(Buf *out, int64_t value)
 {
     buf_append_char(out, '"');
     buf_append_int(out, value);
     buf_append_char(out, '"');
 }
-#define write_value(out, value) \
-    _Generic((value), Str: write_text, bool: write_flag, int: write_number, int64_t: write_number)(out, value)
+/* clang-format off */
+#define write_value(out, value)                                                                    \
+    _Generic((value), Str: write_text, bool: write_flag, int: write_number, int64_t: write_number) \
+        (out, value)
+/* clang-format on */
 
-static Str when(bool is_on, Str text) { return is_on ? text : STR_EMPTY; }
+static Str when(bool is_on, Str text)
+{
+    return is_on ? text : STR_EMPTY;
+}
 /* A theme of the client's own choice has no name. */
-static Str theme(Str name) { return when(!str_eq(name, STR("default")), name); }
-static Str url(Str url) { return str_ends_with(url, STR("/")) ? str_slice(url, 0, url.len - 1) : url; }
+static Str theme(Str name)
+{
+    return when(!str_eq(name, STR("default")), name);
+}
+static Str url(Str url)
+{
+    return str_ends_with(url, STR("/")) ? str_slice(url, 0, url.len - 1) : url;
+}
 static int64_t retention_hours(int64_t days, int64_t hours, bool is_on)
 {
     return !is_on ? 0 : hours > 0 ? hours : days * 24;
@@ -90,11 +110,14 @@ static Str join(Arena *arena, Str list)
     StrVec items = settings_list(arena, list);
     Str joined = STR_EMPTY;
     for (size_t i = 0; i < items.len; i++)
-        joined = i == 0 ? items.items[i] : str_printf(arena, STR_FMT "," STR_FMT, STR_ARG(joined), STR_ARG(items.items[i]));
+        joined = i == 0 ? items.items[i]
+                        : str_printf(arena, STR_FMT "," STR_FMT, STR_ARG(joined),
+                                     STR_ARG(items.items[i]));
     return joined;
 }
 
-/* C(key, who is told, value). Sorted by key. The feature flags follow from their section of the settings. */
+/* C(key, who is told, value). Sorted by key. The feature flags follow from their section of the
+ * settings. */
 /* clang-format off */
 #define CLIENT_CONFIG(C) \
     C(AboutLink,                                             ANYONE,  s->SupportSettings_AboutLink) \
@@ -341,7 +364,8 @@ static Str join(Arena *arena, Str list)
 #define list(text) join(arena, text)
 enum Audience { ANYONE, SESSION };
 
-#define IS_FLAG(section) (sizeof #section == sizeof "FeatureFlags" && #section[0] == 'F' && #section[7] == 'F')
+#define IS_FLAG(section)                                                                           \
+    (sizeof #section == sizeof "FeatureFlags" && #section[0] == 'F' && #section[7] == 'F')
 #define WRITE_FLAG(section, key, type, fallback, flags)                                            \
     if (IS_FLAG(section)) {                                                                        \
         json_key(out, "FeatureFlag" #key);                                                         \
@@ -353,7 +377,8 @@ enum Audience { ANYONE, SESSION };
         write_value(out, value);                                                                   \
     }
 
-void settings_write_client_config(const Settings *s, const ClientFacts *facts, bool has_session, Buf *out)
+void settings_write_client_config(const Settings *s, const ClientFacts *facts, bool has_session,
+                                  Buf *out)
 {
     Arena *arena = arena_create();
     json_open(out);

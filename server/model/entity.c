@@ -18,10 +18,10 @@ static bool is_empty(const Field *f, const void *at)
     case KIND_ARRAY: return ((const Str *)at)->len == 0;
     case KIND_TIME:
     case KIND_COUNT: return *(const int64_t *)at == 0;
-    case KIND_FLAG:  return !*(const bool *)at;
+    case KIND_FLAG: return !*(const bool *)at;
     case KIND_NULL:
     case KIND_NO:
-    case KIND_ZERO:  return true;
+    case KIND_ZERO: return true;
     }
     return true;
 }
@@ -37,15 +37,15 @@ void entity_write_fields(const Entity *e, const void *obj, Buf *out)
         json_key(out, f->name);
         switch (f->kind) { /* no default: -Wswitch finds a forgotten kind */
         case KIND_ID:
-        case KIND_TEXT:   json_str(out, *(const Str *)at); break;
+        case KIND_TEXT: json_str(out, *(const Str *)at); break;
         case KIND_OBJECT: json_raw(out, is_empty(f, at) ? STR("{}") : *(const Str *)at); break;
-        case KIND_ARRAY:  json_raw(out, is_empty(f, at) ? STR("[]") : *(const Str *)at); break;
+        case KIND_ARRAY: json_raw(out, is_empty(f, at) ? STR("[]") : *(const Str *)at); break;
         case KIND_TIME:
-        case KIND_COUNT:  json_int(out, *(const int64_t *)at); break;
-        case KIND_FLAG:   json_bool(out, *(const bool *)at); break;
-        case KIND_NULL:   json_nil(out); break;
-        case KIND_NO:     json_bool(out, false); break;
-        case KIND_ZERO:   json_int(out, 0); break;
+        case KIND_COUNT: json_int(out, *(const int64_t *)at); break;
+        case KIND_FLAG: json_bool(out, *(const bool *)at); break;
+        case KIND_NULL: json_nil(out); break;
+        case KIND_NO: json_bool(out, false); break;
+        case KIND_ZERO: json_int(out, 0); break;
         }
     }
 }
@@ -131,7 +131,7 @@ bool entity_mask_has(const Entity *e, FieldMask mask, const char *name)
 
 static size_t kind_size(FieldKind kind)
 {
-    return is_text(kind) ? sizeof(Str)
+    return is_text(kind)                             ? sizeof(Str)
            : kind == KIND_TIME || kind == KIND_COUNT ? sizeof(int64_t)
            : kind == KIND_FLAG                       ? sizeof(bool)
                                                      : 0;
@@ -168,7 +168,8 @@ static void append_columns(const Entity *e, Str prefix, Str between, Str after, 
     }
 }
 
-/* "$" → columns; "$p." → columns, each after "p."; "$$n" is left to nobody: templates have no other dollars. */
+/* "$" → columns; "$p." → columns, each after "p."; "$$n" is left to nobody: templates have no other
+ * dollars. */
 static void expand(const Entity *e, Str text, Buf *out)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -180,7 +181,8 @@ static void expand(const Entity *e, Str text, Buf *out)
         while (to < text.len && text.ptr[to] >= 'a' && text.ptr[to] <= 'z')
             to++;
         bool has_prefix = to > i + 1 && to < text.len && text.ptr[to] == '.';
-        append_columns(e, has_prefix ? str_slice(text, i + 1, to + 1) : STR_EMPTY, STR(", "), STR_EMPTY, out);
+        append_columns(e, has_prefix ? str_slice(text, i + 1, to + 1) : STR_EMPTY, STR(", "),
+                       STR_EMPTY, out);
         if (has_prefix)
             i = to;
     }
@@ -192,8 +194,9 @@ static const char *publish(Buf *text, _Atomic(const char *) *slot)
     ENSURE(!text->overflowed);
     const char *expected = NULL;
     if (atomic_compare_exchange_strong(slot, &expected, text->ptr))
-        return text->ptr; /* lives as long as the program: the statement caches are keyed by its address */
-    buf_deinit(text);     /* another thread was first */
+        return text
+            ->ptr; /* lives as long as the program: the statement caches are keyed by its address */
+    buf_deinit(text); /* another thread was first */
     return expected;
 }
 
@@ -236,7 +239,8 @@ Err entity_get_args(DbTx *tx, const Entity *e, Arena *arena, void *obj, const ch
     return OK;
 }
 
-static Err read_all(DbRows *rows, const Entity *e, Arena *arena, void **ret_items, size_t *ret_count)
+static Err read_all(DbRows *rows, const Entity *e, Arena *arena, void **ret_items,
+                    size_t *ret_count)
 {
     size_t len = 0, cap = 0;
     char *items = NULL;
@@ -276,7 +280,8 @@ Err entity_list_text(DbTx *tx, const Entity *e, Arena *arena, void **ret_items, 
     return read_all(&rows, e, arena, ret_items, ret_count);
 }
 
-/* INSERT and UPDATE texts, made at first use and kept in a table by entity: there are few entities. */
+/* INSERT and UPDATE texts, made at first use and kept in a table by entity: there are few entities.
+ */
 enum { ENTITY_LIMIT = 64 };
 typedef struct Statements {
     _Atomic(const Entity *) entity;
@@ -367,11 +372,11 @@ Err entity_update(DbTx *tx, const Entity *e, const void *obj)
 void entity_write_schema(const Entity *e, Buf *out)
 {
     static const char *const types[] = {
-        [KIND_ID] = "{\"type\":\"string\"}",      [KIND_TEXT] = "{\"type\":\"string\"}",
-        [KIND_TIME] = "{\"type\":\"integer\"}",   [KIND_COUNT] = "{\"type\":\"integer\"}",
-        [KIND_FLAG] = "{\"type\":\"boolean\"}",   [KIND_OBJECT] = "{\"type\":\"object\"}",
-        [KIND_ARRAY] = "{\"type\":\"array\"}",    [KIND_NULL] = "{\"type\":\"null\"}",
-        [KIND_NO] = "{\"type\":\"boolean\"}",     [KIND_ZERO] = "{\"type\":\"integer\"}",
+        [KIND_ID] = "{\"type\":\"string\"}",    [KIND_TEXT] = "{\"type\":\"string\"}",
+        [KIND_TIME] = "{\"type\":\"integer\"}", [KIND_COUNT] = "{\"type\":\"integer\"}",
+        [KIND_FLAG] = "{\"type\":\"boolean\"}", [KIND_OBJECT] = "{\"type\":\"object\"}",
+        [KIND_ARRAY] = "{\"type\":\"array\"}",  [KIND_NULL] = "{\"type\":\"null\"}",
+        [KIND_NO] = "{\"type\":\"boolean\"}",   [KIND_ZERO] = "{\"type\":\"integer\"}",
     };
     json_open(out);
     json_key(out, "type");

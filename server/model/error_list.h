@@ -104,6 +104,7 @@
     E(ERR_API_CONTEXT_INVALID_URL_PARAM, 400, "api.context.invalid_url_param.app_error") \
     E(ERR_API_CONTEXT_INVITATION_EXPIRED_ERROR, 400, "api.context.invitation_expired.error") \
     E(ERR_API_CONTEXT_LOCAL_ORIGIN_REQUIRED, 401, "api.context.local_origin_required.app_error") \
+    E(ERR_API_CONTEXT_METHOD_NOT_ALLOWED, 405, "api.context.method_not_allowed.app_error") \
     E(ERR_API_CONTEXT_MFA_REQUIRED, 403, "api.context.mfa_required.app_error") \
     E(ERR_API_CONTEXT_PERMISSIONS, 403, "api.context.permissions.app_error") \
     E(ERR_API_CONTEXT_REQUEST_BODY_TOO_LARGE, 413, "api.context.request_body_too_large.app_error") \
@@ -428,6 +429,7 @@
     E(ERR_APP_TEAM_GET_MEMBER_MISSING, 404, "app.team.get_member.missing.app_error") \
     E(ERR_APP_TEAM_JOIN_USER_TO_TEAM_MAX_ACCOUNTS, 400, "app.team.join_user_to_team.max_accounts.app_error") \
     E(ERR_APP_TEAM_RENAME_TEAM_NAME_OCCUPIED, 400, "app.team.rename_team.name_occupied") \
+    E(ERR_APP_TEAM_SAVE_EXISTING, 400, "app.team.save.existing.app_error") \
     E(ERR_APP_UPDATE_SCHEDULED_POST_EXISTING_SCHEDULED_POST_NOT_EXIST, 404, "app.update_scheduled_post.existing_scheduled_post.not_exist") \
     E(ERR_APP_UPDATE_SCHEDULED_POST_UPDATE_PERMISSION_ERROR, 403, "app.update_scheduled_post.update_permission.error") \
     E(ERR_APP_UPLOAD_CREATE_CANNOT_UPLOAD_TO_DELETED_CHANNEL, 400, "app.upload.create.cannot_upload_to_deleted_channel.app_error") \

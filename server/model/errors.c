@@ -22,7 +22,8 @@ const ErrorRow *error_row(Err err)
     return &ROWS[told - ERR_WIRE_FIRST];
 }
 
-/* English first: it also stands in where a translation is missing. The names are those of the files in i18n/. */
+/* English first: it also stands in where a translation is missing. The names are those of the files
+ * in i18n/. */
 typedef enum Language { ENGLISH, SIMPLIFIED, TRADITIONAL, LANGUAGE_COUNT } Language;
 static const char *const LANGUAGE_NAMES[LANGUAGE_COUNT] = {"en", "zh-CN", "zh-TW"};
 
@@ -61,7 +62,8 @@ static void texts_read(void)
     texts_arena = arena_create();
     for (Language language = ENGLISH; language < LANGUAGE_COUNT; language++)
         for (const EmbeddedFile *file = embedded_texts; file->name; file++)
-            if (str_eq(str_of(file->name), str_printf(texts_arena, "%s.json", LANGUAGE_NAMES[language])))
+            if (str_eq(str_of(file->name),
+                       str_printf(texts_arena, "%s.json", LANGUAGE_NAMES[language])))
                 texts_read_file(language, file->text);
     for (size_t i = 0; i < ROW_COUNT; i++)
         error_texts[i] = map_find(&texts, str_of(ROWS[i].id));
@@ -79,7 +81,8 @@ static Language language_of(Str locale)
     char lower[16];
     size_t len = locale.len < sizeof lower ? locale.len : sizeof lower;
     for (size_t i = 0; i < len; i++)
-        lower[i] = locale.ptr[i] >= 'A' && locale.ptr[i] <= 'Z' ? locale.ptr[i] + ('a' - 'A') : locale.ptr[i];
+        lower[i] = locale.ptr[i] >= 'A' && locale.ptr[i] <= 'Z' ? locale.ptr[i] + ('a' - 'A')
+                                                                : locale.ptr[i];
     Str l = str_make(lower, len);
     if (str_starts_with(l, STR("en")))
         return ENGLISH;
@@ -141,7 +144,8 @@ Str text_fill(Arena *arena, Str text, const Str *names, const Str *values, size_
         while (i < count && !str_eq(names[i], place))
             i++;
         bool is_known = i < count;
-        filled = str_concat(arena, filled, str_slice(text, at, (size_t)(is_known ? open : close + 1)));
+        filled =
+            str_concat(arena, filled, str_slice(text, at, (size_t)(is_known ? open : close + 1)));
         if (is_known)
             filled = str_concat(arena, filled, values[i]);
         at = (size_t)close + 1;

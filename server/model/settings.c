@@ -19,7 +19,10 @@ static const Row ROWS[] = {
 /* clang-format on */
 enum { ROW_COUNT = sizeof ROWS / sizeof *ROWS };
 
-static void *row_place(Settings *settings, const Row *row) { return (char *)settings + row->offset; }
+static void *row_place(Settings *settings, const Row *row)
+{
+    return (char *)settings + row->offset;
+}
 static const void *row_at(const Settings *settings, const Row *row)
 {
     return (const char *)settings + row->offset;
@@ -50,11 +53,11 @@ static bool is_list_of_text(const json_t *value)
 static bool is_of_type(SettingType type, const json_t *value)
 {
     switch (type) {
-    case TYPE_TEXT:         return json_is_string(value);
-    case TYPE_BOOL:         return json_is_boolean(value);
-    case TYPE_INT:          return json_is_integer(value);
+    case TYPE_TEXT: return json_is_string(value);
+    case TYPE_BOOL: return json_is_boolean(value);
+    case TYPE_INT: return json_is_integer(value);
     case TYPE_LIST_OF_TEXT: return is_list_of_text(value);
-    case TYPE_JSON:         return json_is_object(value) || json_is_array(value);
+    case TYPE_JSON: return json_is_object(value) || json_is_array(value);
     }
     return false;
 }
@@ -64,11 +67,11 @@ static void value_put(Settings *settings, const Row *row, const json_t *value)
 {
     void *place = row_place(settings, row);
     switch (row->type) {
-    case TYPE_TEXT:         *(Str *)place = str_copy(settings->arena, json_text(value)); break;
-    case TYPE_BOOL:         *(bool *)place = json_is_true(value); break;
-    case TYPE_INT:          *(int64_t *)place = json_integer_value(value); break;
+    case TYPE_TEXT: *(Str *)place = str_copy(settings->arena, json_text(value)); break;
+    case TYPE_BOOL: *(bool *)place = json_is_true(value); break;
+    case TYPE_INT: *(int64_t *)place = json_integer_value(value); break;
     case TYPE_LIST_OF_TEXT:
-    case TYPE_JSON:         *(Str *)place = json_dump(settings->arena, value); break;
+    case TYPE_JSON: *(Str *)place = json_dump(settings->arena, value); break;
     }
 }
 
@@ -79,11 +82,11 @@ static json_t *value_get(const Settings *settings, const Row *row)
     const Str *text = at;
     json_t *value = NULL;
     switch (row->type) {
-    case TYPE_TEXT:         value = json_stringn(text->ptr, text->len); break;
-    case TYPE_BOOL:         value = json_boolean(*(const bool *)at); break;
-    case TYPE_INT:          value = json_integer(*(const int64_t *)at); break;
+    case TYPE_TEXT: value = json_stringn(text->ptr, text->len); break;
+    case TYPE_BOOL: value = json_boolean(*(const bool *)at); break;
+    case TYPE_INT: value = json_integer(*(const int64_t *)at); break;
     case TYPE_LIST_OF_TEXT:
-    case TYPE_JSON:         value = json_loadb(text->ptr, text->len, 0, NULL); break;
+    case TYPE_JSON: value = json_loadb(text->ptr, text->len, 0, NULL); break;
     }
     ENSURE(value);
     return value;
@@ -102,7 +105,8 @@ static json_t *list_of_words(Str text)
     json_t *list = json_array();
     for (Str rest = text; rest.ptr;) {
         Str word = str_split(&rest, ' ');
-        if (!str_is_empty(word) && json_array_append_new(list, json_stringn(word.ptr, word.len)) != 0) {
+        if (!str_is_empty(word) &&
+            json_array_append_new(list, json_stringn(word.ptr, word.len)) != 0) {
             json_decref(list);
             return NULL;
         }
@@ -116,7 +120,7 @@ static json_t *value_of_variable(const Row *row, Str text)
     int64_t number;
     switch (row->type) {
     case TYPE_TEXT: return json_stringn(text.ptr, text.len);
-    case TYPE_INT:  return str_to_int(text, &number) ? json_integer(number) : NULL;
+    case TYPE_INT: return str_to_int(text, &number) ? json_integer(number) : NULL;
     case TYPE_BOOL:
         if (str_eq_nocase(text, STR("true")) || str_eq(text, STR("1")))
             return json_true();
@@ -135,12 +139,14 @@ static json_t *value_of_variable(const Row *row, Str text)
 }
 
 /* The row's variable in the environment: its name (up to '=') or NULL. */
-static const char *variable_find(char *const *environment, const char *prefix, const Row *row, Arena *arena)
+static const char *variable_find(char *const *environment, const char *prefix, const Row *row,
+                                 Arena *arena)
 {
     Str name = str_printf(arena, "%s%s_%s=", prefix, row->section, row->key);
     for (char *const *variable = environment; variable && *variable; variable++) {
         size_t i = 0;
-        while (i < name.len && (*variable)[i] && str_eq_nocase(str_make(*variable + i, 1), str_slice(name, i, i + 1)))
+        while (i < name.len && (*variable)[i] &&
+               str_eq_nocase(str_make(*variable + i, 1), str_slice(name, i, i + 1)))
             i++;
         if (i == name.len)
             return *variable;
@@ -148,7 +154,8 @@ static const char *variable_find(char *const *environment, const char *prefix, c
     return NULL;
 }
 
-static Err row_read_environment(Settings *settings, const Row *row, char *const *environment, Str *ret_bad)
+static Err row_read_environment(Settings *settings, const Row *row, char *const *environment,
+                                Str *ret_bad)
 {
     const char *variable = variable_find(environment, "ANSER_", row, settings->arena);
     if (!variable)
@@ -168,9 +175,11 @@ static Err row_read_environment(Settings *settings, const Row *row, char *const 
     return OK;
 }
 
-static Err row_read(Settings *settings, const Row *row, char *const *environment, Arena *arena, Str *ret_bad)
+static Err row_read(Settings *settings, const Row *row, char *const *environment, Arena *arena,
+                    Str *ret_bad)
 {
-    const json_t *stored = json_object_get(json_object_get(settings->stored, row->section), row->key);
+    const json_t *stored =
+        json_object_get(json_object_get(settings->stored, row->section), row->key);
     if (stored && !json_is_null(stored)) {
         if (!is_of_type(row->type, stored)) {
             *ret_bad = str_printf(arena, "%s.%s", row->section, row->key);
@@ -189,7 +198,8 @@ static Err row_read(Settings *settings, const Row *row, char *const *environment
     return err;
 }
 
-Err settings_make(const json_t *stored, int64_t version, char *const *environment, Settings **ret_settings, Arena *arena, Str *ret_bad)
+Err settings_make(const json_t *stored, int64_t version, char *const *environment,
+                  Settings **ret_settings, Arena *arena, Str *ret_bad)
 {
     Arena *own = arena_create();
     Settings *settings = arena_new(own, Settings, 1);
@@ -277,8 +287,8 @@ const char *settings_locked_by(const Settings *settings, Str section, Str key)
 static bool is_secret_name(const char *name)
 {
     Str s = str_of(name);
-    return str_contains(s, STR("Password")) || str_contains(s, STR("Secret")) || str_contains(s, STR("Key")) ||
-           str_contains(s, STR("DataSource"));
+    return str_contains(s, STR("Password")) || str_contains(s, STR("Secret")) ||
+           str_contains(s, STR("Key")) || str_contains(s, STR("DataSource"));
 }
 
 /* Masks the texts of a value in place: all of them, or below an object those with a secret name. */
@@ -311,11 +321,13 @@ static json_t *value_unmask(const json_t *value, const json_t *old)
     size_t i;
     json_array_foreach(value, i, member)
     {
-        (void)json_array_set_new(copy, i, value_unmask(member, json_array_get(old, i))); /* i exists */
+        (void)json_array_set_new(copy, i,
+                                 value_unmask(member, json_array_get(old, i))); /* i exists */
     }
     json_object_foreach((json_t *)value, name, member)
     {
-        (void)json_object_set_new(copy, name, value_unmask(member, json_object_get(old, name))); /* memory */
+        (void)json_object_set_new(copy, name,
+                                  value_unmask(member, json_object_get(old, name))); /* memory */
     }
     return copy;
 }
@@ -332,7 +344,10 @@ static void write_value(const Settings *settings, const Row *row, Buf *out)
 }
 
 /* Is this the first row of its section, the last one? */
-static bool row_opens(const Row *row) { return row == ROWS || strcmp(row[-1].section, row->section) != 0; }
+static bool row_opens(const Row *row)
+{
+    return row == ROWS || strcmp(row[-1].section, row->section) != 0;
+}
 static bool row_closes(const Row *row)
 {
     return row == ROWS + ROW_COUNT - 1 || strcmp(row[1].section, row->section) != 0;
@@ -377,7 +392,8 @@ void settings_write_environment_json(const Settings *settings, Buf *out)
 }
 
 /* Lays one value of a change into the document. */
-static Err change_value(const Settings *settings, const Row *row, const json_t *sent, json_t *section, Arena *arena, Str *ret_bad)
+static Err change_value(const Settings *settings, const Row *row, const json_t *sent,
+                        json_t *section, Arena *arena, Str *ret_bad)
 {
     json_t *now = value_get(settings, row);
     json_t *value = value_unmask(sent, now);
@@ -393,7 +409,7 @@ static Err change_value(const Settings *settings, const Row *row, const json_t *
         err = (Err)ERR_ANSER_CONFIG_LOCKED;
     } else if (is_default && !lock) {
         (void)json_object_del(section, row->key); /* may not be there */
-    } else if (!lock) { /* what the environment says is not stored */
+    } else if (!lock) {                           /* what the environment says is not stored */
         (void)json_object_set(section, row->key, value); /* fails only without memory */
     }
     json_decref(now);
@@ -402,7 +418,8 @@ static Err change_value(const Settings *settings, const Row *row, const json_t *
     return err;
 }
 
-static Err change_section(const Settings *settings, const char *name, const json_t *sent, json_t *document, Arena *arena, Str *ret_bad)
+static Err change_section(const Settings *settings, const char *name, const json_t *sent,
+                          json_t *document, Arena *arena, Str *ret_bad)
 {
     json_t *section = json_object_get(document, name);
     if (!section) {
@@ -426,9 +443,13 @@ static Err change_section(const Settings *settings, const char *name, const json
     return OK;
 }
 
-static void document_free(void *document) { json_decref(document); }
+static void document_free(void *document)
+{
+    json_decref(document);
+}
 
-Err settings_change(const Settings *settings, const json_t *change, Arena *arena, json_t **ret_document, Str *ret_bad)
+Err settings_change(const Settings *settings, const json_t *change, Arena *arena,
+                    json_t **ret_document, Str *ret_bad)
 {
     json_t *document = json_deep_copy(settings->stored);
     arena_defer(arena, document_free, document);

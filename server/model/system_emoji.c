@@ -18,12 +18,12 @@ static bool list_has(const char *const *list, size_t count, Str name)
 }
 #define LIST_HAS(list, name) list_has(list, sizeof list / sizeof *list, name)
 
-/* Cuts a skin tone off the end of *name: returns which one, or -1. The longer names come first: "medium_light" also
- * ends in "light". */
+/* Cuts a skin tone off the end of *name: returns which one, or -1. The longer names come first:
+ * "medium_light" also ends in "light". */
 static int cut_tone(Str *name)
 {
-    static const char *const tones[] = {"_medium_light_skin_tone", "_medium_dark_skin_tone", "_medium_skin_tone",
-                                        "_light_skin_tone", "_dark_skin_tone"};
+    static const char *const tones[] = {"_medium_light_skin_tone", "_medium_dark_skin_tone",
+                                        "_medium_skin_tone", "_light_skin_tone", "_dark_skin_tone"};
     for (int i = 0; i < 5; i++) {
         Str tone = str_of(tones[i]);
         if (str_ends_with(*name, tone)) {

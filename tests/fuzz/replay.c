@@ -1,4 +1,5 @@
-/* tests/fuzz/replay.c: runs a fuzz target once over the files of a folder, so that the corpus is a plain test too. */
+/* tests/fuzz/replay.c: runs a fuzz target once over the files of a folder, so that the corpus is a
+ * plain test too. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -15,7 +16,9 @@ static int replay(const char *path)
     (void)fseek(file, 0, SEEK_END);
     long size = ftell(file);
     rewind(file);
-    uint8_t *data = malloc(size > 0 ? (size_t)size : 1); /* exactly as long, so that a sanitizer sees one byte more read */
+    uint8_t *data =
+        malloc(size > 0 ? (size_t)size
+                        : 1); /* exactly as long, so that a sanitizer sees one byte more read */
     size_t got = fread(data, 1, (size_t)size, file);
     (void)fclose(file);
     (void)LLVMFuzzerTestOneInput(data, got);

@@ -1,4 +1,5 @@
-/* tests/fuzz/json: what base/json.h reads. What is accepted is written and read again, and must be the same value. */
+/* tests/fuzz/json: what base/json.h reads. What is accepted is written and read again, and must be
+ * the same value. */
 #include "base/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -20,7 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Str half = str_rune_prefix(s, runes / 2);
     ENSURE(half.len <= s.len);
     if (str_is_utf8(s))
-        ENSURE(str_rune_count(s) == runes && str_is_utf8(half) && str_rune_count(half) == runes / 2);
+        ENSURE(str_rune_count(s) == runes && str_is_utf8(half) &&
+               str_rune_count(half) == runes / 2);
 
     int64_t number, time_ms;
     if (str_to_int(s, &number))

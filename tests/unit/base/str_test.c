@@ -11,7 +11,8 @@ static void split_gives_every_piece_and_stops(void **state)
 {
     (void)state;
     Str rest = STR("a,,b");
-    Str first = str_split(&rest, ','), second = str_split(&rest, ','), third = str_split(&rest, ',');
+    Str first = str_split(&rest, ','), second = str_split(&rest, ','),
+        third = str_split(&rest, ',');
     assert_true(str_eq(first, STR("a")) && str_eq(second, STR("")) && str_eq(third, STR("b")));
     assert_null(rest.ptr);
 }

@@ -82,7 +82,8 @@ static void every_error_has_a_text_in_every_language(void **state)
 /* The {Parameters} of a text that the other one lacks, or the empty Str. */
 static Str parameter_lacking(Str text, Str other)
 {
-    for (ptrdiff_t open = str_find_char(text, '{'); open >= 0; open = str_find(text, STR("{"), (size_t)open + 1)) {
+    for (ptrdiff_t open = str_find_char(text, '{'); open >= 0;
+         open = str_find(text, STR("{"), (size_t)open + 1)) {
         ptrdiff_t close = str_find(text, STR("}"), (size_t)open);
         assert_true(close > open);
         Str place = str_slice(text, (size_t)open, (size_t)close + 1);
@@ -142,8 +143,10 @@ static void texts_come_in_the_nearest_language(void **state)
 static void a_taken_name_or_address_says_that_it_already_exists(void **state)
 {
     (void)state; /* COMPAT(load testers of v4): they look for these words. */
-    assert_true(str_contains(error_text((Err)ERR_APP_USER_SAVE_EMAIL_EXISTS, STR("en")), STR("already exists")));
-    assert_true(str_contains(error_text((Err)ERR_APP_USER_SAVE_USERNAME_EXISTS, STR("en")), STR("already exists")));
+    assert_true(str_contains(error_text((Err)ERR_APP_USER_SAVE_EMAIL_EXISTS, STR("en")),
+                             STR("already exists")));
+    assert_true(str_contains(error_text((Err)ERR_APP_USER_SAVE_USERNAME_EXISTS, STR("en")),
+                             STR("already exists")));
 }
 
 static void places_are_filled_and_unknown_ones_stay(void **state)
@@ -151,7 +154,8 @@ static void places_are_filled_and_unknown_ones_stay(void **state)
     (void)state;
     Arena *arena = arena_create();
     Str names[] = {STR("Name"), STR("Max")}, values[] = {STR("{Max}"), STR("7")};
-    assert_true(str_eq(text_fill(arena, STR("a {Name} b {Max}{Other} {"), names, values, 2), STR("a {Max} b 7{Other} {")));
+    assert_true(str_eq(text_fill(arena, STR("a {Name} b {Max}{Other} {"), names, values, 2),
+                       STR("a {Max} b 7{Other} {")));
     assert_true(str_eq(text_fill(arena, STR("plain"), names, values, 2), STR("plain")));
     assert_true(str_eq(text_fill(arena, STR_EMPTY, NULL, NULL, 0), STR_EMPTY));
     arena_free(arena);

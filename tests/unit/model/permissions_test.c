@@ -26,7 +26,8 @@ static void unknown_names_are_skipped(void **state)
     (void)state;
     PermissionSet set;
     permissions_parse(STR(" create_post  fly manage_system"), &set);
-    assert_true(permissions_has(&set, PERM_CREATE_POST) && permissions_has(&set, PERM_MANAGE_SYSTEM));
+    assert_true(permissions_has(&set, PERM_CREATE_POST) &&
+                permissions_has(&set, PERM_MANAGE_SYSTEM));
     assert_false(permissions_has(&set, PERM_EDIT_POST));
     permissions_parse(STR_EMPTY, &set);
     assert_false(permissions_has(&set, PERM_CREATE_POST));
@@ -39,7 +40,8 @@ static void a_united_set_has_what_either_had(void **state)
     permissions_parse(STR("add_reaction"), &into);
     permissions_parse(STR("view_team"), &more);
     permissions_unite(&into, &more);
-    assert_true(permissions_has(&into, PERM_ADD_REACTION) && permissions_has(&into, PERM_VIEW_TEAM));
+    assert_true(permissions_has(&into, PERM_ADD_REACTION) &&
+                permissions_has(&into, PERM_VIEW_TEAM));
 }
 
 static const RoleDefault *role(const char *name)

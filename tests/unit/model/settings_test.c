@@ -77,7 +77,8 @@ static void nothing_stored_gives_the_defaults(void **state)
     assert_true(str_eq(bench->settings->ServiceSettings_ListenAddress, STR(":8065")));
     assert_int_equal(bench->settings->TeamSettings_MaxUsersPerTeam, 100000);
     assert_true(bench->settings->ServiceSettings_EnableUserAccessTokens);
-    StrVec schemes = settings_list(bench->arena, bench->settings->NativeAppSettings_AppCustomURLSchemes);
+    StrVec schemes =
+        settings_list(bench->arena, bench->settings->NativeAppSettings_AppCustomURLSchemes);
     assert_int_equal(schemes.len, 2);
     assert_true(str_eq(schemes.items[1], STR("mmauthbeta://")));
 }
@@ -94,7 +95,9 @@ static void nothing_calls_home(void **state)
 static void what_is_stored_wins_over_the_default(void **state)
 {
     Bench *bench = *state;
-    assert_int_equal(make(bench, "{\"TeamSettings\":{\"SiteName\":\"雁书\",\"MaxUsersPerTeam\":null}}", NULL), OK);
+    assert_int_equal(
+        make(bench, "{\"TeamSettings\":{\"SiteName\":\"雁书\",\"MaxUsersPerTeam\":null}}", NULL),
+        OK);
     assert_true(str_eq(bench->settings->TeamSettings_SiteName, STR("雁书")));
     assert_int_equal(bench->settings->TeamSettings_MaxUsersPerTeam, 100000);
 }
@@ -102,21 +105,27 @@ static void what_is_stored_wins_over_the_default(void **state)
 static void a_stored_value_of_the_wrong_type_is_named(void **state)
 {
     Bench *bench = *state;
-    assert_int_equal(make(bench, "{\"TeamSettings\":{\"MaxUsersPerTeam\":\"many\"}}", NULL), ERR_SYNTAX);
+    assert_int_equal(make(bench, "{\"TeamSettings\":{\"MaxUsersPerTeam\":\"many\"}}", NULL),
+                     ERR_SYNTAX);
     assert_true(str_eq(bench->bad, STR("TeamSettings.MaxUsersPerTeam")));
 }
 
 static void the_environment_wins_and_locks(void **state)
 {
     Bench *bench = *state;
-    char *environment[] = {"MM_TEAMSETTINGS_SITENAME=theirs", "ANSER_TEAMSETTINGS_SITENAME=ours",
-                           "MM_SERVICESETTINGS_ENABLEDEVELOPER=true", "MM_TEAMSETTINGS_EXPERIMENTALDEFAULTCHANNELS=news  help",
-                           "ANSER_TEAMSETTINGS_SITENAMES=other", NULL};
+    char *environment[] = {"MM_TEAMSETTINGS_SITENAME=theirs",
+                           "ANSER_TEAMSETTINGS_SITENAME=ours",
+                           "MM_SERVICESETTINGS_ENABLEDEVELOPER=true",
+                           "MM_TEAMSETTINGS_EXPERIMENTALDEFAULTCHANNELS=news  help",
+                           "ANSER_TEAMSETTINGS_SITENAMES=other",
+                           NULL};
     assert_int_equal(make(bench, "{\"TeamSettings\":{\"SiteName\":\"stored\"}}", environment), OK);
     assert_true(str_eq(bench->settings->TeamSettings_SiteName, STR("ours")));
     assert_true(bench->settings->ServiceSettings_EnableDeveloper);
-    assert_true(str_eq(bench->settings->TeamSettings_ExperimentalDefaultChannels, STR("[\"news\",\"help\"]")));
-    assert_string_equal(settings_locked_by(bench->settings, STR("TeamSettings"), STR("SiteName")), "ANSER_TEAMSETTINGS_SITENAME");
+    assert_true(str_eq(bench->settings->TeamSettings_ExperimentalDefaultChannels,
+                       STR("[\"news\",\"help\"]")));
+    assert_string_equal(settings_locked_by(bench->settings, STR("TeamSettings"), STR("SiteName")),
+                        "ANSER_TEAMSETTINGS_SITENAME");
     assert_null(settings_locked_by(bench->settings, STR("TeamSettings"), STR("MaxUsersPerTeam")));
 }
 
@@ -131,8 +140,10 @@ static void a_variable_of_the_wrong_type_is_named(void **state)
 static void secrets_are_masked_and_their_masks_understood(void **state)
 {
     Bench *bench = *state;
-    const char *stored = "{\"EmailSettings\":{\"SMTPPassword\":\"pw\"},\"SqlSettings\":{\"DataSourceReplicas\":[\"a\",\"b\"]},"
-                         "\"AutoTranslationSettings\":{\"LibreTranslate\":{\"URL\":\"u\",\"APIKey\":\"k\"}}}";
+    const char *stored =
+        "{\"EmailSettings\":{\"SMTPPassword\":\"pw\"},\"SqlSettings\":{\"DataSourceReplicas\":["
+        "\"a\",\"b\"]},"
+        "\"AutoTranslationSettings\":{\"LibreTranslate\":{\"URL\":\"u\",\"APIKey\":\"k\"}}}";
     assert_int_equal(make(bench, stored, NULL), OK);
     json_t *shown = admin_json(bench);
     char *text = json_dumps(shown, 0);
@@ -140,26 +151,36 @@ static void secrets_are_masked_and_their_masks_understood(void **state)
     free(text);
     assert_text(json_object_get(shown, "EmailSettings"), "SMTPPassword", SETTING_MASK);
     assert_text(json_object_get(shown, "LdapSettings"), "BindPassword", "");
-    json_t *translate = json_object_get(json_object_get(shown, "AutoTranslationSettings"), "LibreTranslate");
+    json_t *translate =
+        json_object_get(json_object_get(shown, "AutoTranslationSettings"), "LibreTranslate");
     assert_text(translate, "URL", "u");
     assert_text(translate, "APIKey", SETTING_MASK);
 
     json_t *document = NULL;
-    assert_int_equal(settings_change(bench->settings, shown, bench->arena, &document, &bench->bad), OK);
+    assert_int_equal(settings_change(bench->settings, shown, bench->arena, &document, &bench->bad),
+                     OK);
     assert_true(json_equal(document, bench->settings->stored));
 }
 
 static void a_change_stores_only_what_differs_from_the_defaults(void **state)
 {
     Bench *bench = *state;
-    assert_int_equal(make(bench, "{\"TeamSettings\":{\"SiteName\":\"Old\"},\"Strange\":{\"Key\":1}}", NULL), OK);
+    assert_int_equal(
+        make(bench, "{\"TeamSettings\":{\"SiteName\":\"Old\"},\"Strange\":{\"Key\":1}}", NULL), OK);
     json_t *change = NULL, *document = NULL, *expected = NULL;
-    assert_int_equal(json_parse(bench->arena,
-                                STR("{\"TeamSettings\":{\"SiteName\":\"Anser\",\"EnableOpenServer\":true},"
-                                    "\"PasswordSettings\":{\"MinimumLength\":8}}"),
-                                &change), OK);
-    assert_int_equal(json_parse(bench->arena, STR("{\"TeamSettings\":{\"EnableOpenServer\":true},\"Strange\":{\"Key\":1}}"), &expected), OK);
-    assert_int_equal(settings_change(bench->settings, change, bench->arena, &document, &bench->bad), OK);
+    assert_int_equal(
+        json_parse(bench->arena,
+                   STR("{\"TeamSettings\":{\"SiteName\":\"Anser\",\"EnableOpenServer\":true},"
+                       "\"PasswordSettings\":{\"MinimumLength\":8}}"),
+                   &change),
+        OK);
+    assert_int_equal(
+        json_parse(bench->arena,
+                   STR("{\"TeamSettings\":{\"EnableOpenServer\":true},\"Strange\":{\"Key\":1}}"),
+                   &expected),
+        OK);
+    assert_int_equal(settings_change(bench->settings, change, bench->arena, &document, &bench->bad),
+                     OK);
     assert_true(json_equal(document, expected));
 }
 
@@ -169,11 +190,13 @@ static void a_locked_key_refuses_another_value_and_names_the_variable(void **sta
     char *environment[] = {"MM_TEAMSETTINGS_SITENAME=fixed", NULL};
     assert_int_equal(make(bench, "{}", environment), OK);
     json_t *change = admin_json(bench), *document = NULL;
-    assert_int_equal(settings_change(bench->settings, change, bench->arena, &document, &bench->bad), OK);
+    assert_int_equal(settings_change(bench->settings, change, bench->arena, &document, &bench->bad),
+                     OK);
     assert_int_equal(json_object_size(document), 0);
 
     json_object_set_new(json_object_get(change, "TeamSettings"), "SiteName", json_string("other"));
-    assert_int_equal(settings_change(bench->settings, change, bench->arena, &document, &bench->bad), ERR_ANSER_CONFIG_LOCKED);
+    assert_int_equal(settings_change(bench->settings, change, bench->arena, &document, &bench->bad),
+                     ERR_ANSER_CONFIG_LOCKED);
     assert_true(str_eq(bench->bad, STR("MM_TEAMSETTINGS_SITENAME")));
 }
 
@@ -182,15 +205,19 @@ static void a_change_of_the_wrong_type_is_named(void **state)
     Bench *bench = *state;
     assert_int_equal(make(bench, "{}", NULL), OK);
     json_t *change = NULL, *document = NULL;
-    assert_int_equal(json_parse(bench->arena, STR("{\"TeamSettings\":{\"EnableOpenServer\":\"yes\"}}"), &change), OK);
-    assert_int_equal(settings_change(bench->settings, change, bench->arena, &document, &bench->bad), ERR_ANSER_CONFIG_VALUE);
+    assert_int_equal(
+        json_parse(bench->arena, STR("{\"TeamSettings\":{\"EnableOpenServer\":\"yes\"}}"), &change),
+        OK);
+    assert_int_equal(settings_change(bench->settings, change, bench->arena, &document, &bench->bad),
+                     ERR_ANSER_CONFIG_VALUE);
     assert_true(str_eq(bench->bad, STR("TeamSettings.EnableOpenServer")));
 }
 
 static void every_value_of_the_client_config_is_a_text(void **state)
 {
     Bench *bench = *state;
-    assert_int_equal(make(bench, "{\"ServiceSettings\":{\"SiteURL\":\"https://chat.example.org/\"}}", NULL), OK);
+    assert_int_equal(
+        make(bench, "{\"ServiceSettings\":{\"SiteURL\":\"https://chat.example.org/\"}}", NULL), OK);
     json_t *config = client_config(bench, true), *value;
     const char *key;
     json_object_foreach(config, key, value)

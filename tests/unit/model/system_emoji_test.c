@@ -17,7 +17,8 @@ static void standard_names_are_taken(void **state)
 static void other_names_are_free(void **state)
 {
     (void)state;
-    const char *const names[] = {"", "anser", "smil", "smilee", "Smile", "_dark_skin_tone", "japan_dark_skin_tone"};
+    const char *const names[] = {
+        "", "anser", "smil", "smilee", "Smile", "_dark_skin_tone", "japan_dark_skin_tone"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         assert_false(emoji_is_system(str_of(names[i])));
 }
