@@ -1,0 +1,378 @@
+#include "api/dispatch.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metric.h"
+#include "domain/sessions.h"
+#include <stdlib.h>
+
+enum { ATTEMPTS = 3, BODY_LIMIT_BYTES = 300000, URL_LIMIT = 2048, REPLY_LIMIT_BYTES = 256 * 1024 * 1024 };
+
+struct Api {
+    ApiOptions options;
+    Net *net;
+};
+
+/* One request on its way through a worker. */
+typedef struct Work {
+    Api *api;
+    HttpReq *http;
+    const Route *route;
+    Str params[8];
+} Work;
+
+Api *api_new(const ApiOptions *options)
+{
+    Api *api = calloc(1, sizeof *api);
+    ENSURE(api != NULL);
+    api->options = *options;
+    return api;
+}
+void api_free(Api *api) { free(api); }
+void api_attach_net(Api *api, Net *net) { api->net = net; }
+App *api_app(Api *api) { return api->options.app; }
+Pool *api_pool(Api *api) { return api->options.pool; }
+Net *api_net(Api *api) { return api->net; }
+
+/* ---- errors ---- */
+void api_write_error(const Ctx *ctx, Err err, Buf *out)
+{
+    const ErrorRow *row = error_row(err);
+    const Failure *f = &ctx->failure;
+    Str text = text_fill(ctx->arena, error_text(err, ctx->locale), f->names, f->values, f->err == err ? f->param_count : 0);
+    json_open(out);
+    json_key(out, "id");
+    json_str(out, str_of(row->id));
+    json_key(out, "message");
+    json_str(out, text);
+    json_key(out, "detailed_error");
+    json_str(out, STR_EMPTY);
+    json_key(out, "request_id");
+    json_str(out, ctx->request_id);
+    json_key(out, "status_code");
+    json_int(out, row->status);
+    json_close(out);
+}
+
+static void log_failure(const Ctx *ctx, const Route *route, Err err)
+{
+    const ErrorRow *row = error_row(err);
+    const Failure *f = &ctx->failure;
+    LogLevel level = row->status >= 500 ? LOG_ERROR : LOG_DEBUG;
+    if (level < log_level())
+        return;
+    log_write(level, f->file ? f->file : __FILE__, f->file ? f->line : __LINE__, "request failed",
+              "route=%s id=%s cause=%s detail=" STR_FMT, route ? route->path : "", row->id, err_name(err), STR_ARG(f->detail));
+}
+
+static void reply_error(Ctx *ctx, HttpReq *http, const Route *route, Err err)
+{
+    log_failure(ctx, route, err);
+    http->reply.status = error_row(err)->status;
+    http->reply.content_type = STR("application/json");
+    if (http->reply.status == 503)
+        http_add_header(http, STR("Retry-After"), STR("1"));
+    buf_clear(&http->reply.body);
+    api_write_error(ctx, err, &http->reply.body);
+}
+
+/* ---- who asks ---- */
+void api_init_ctx(Api *api, Ctx *ctx, HttpReq *http, Arena *arena)
+{
+    ctx_init(ctx, api->options.app, arena);
+    ctx->request_id = http->request_id;
+    ctx->remote_ip = http->remote_ip;
+    ctx->is_tls = http->is_tls;
+    ctx->user_agent = http_header(http, STR("User-Agent"));
+    ctx->connection_id = http_header(http, STR("Connection-Id"));
+    Str languages = http_header(http, STR("Accept-Language"));
+    if (languages.len) {
+        size_t n = 0;
+        while (n < languages.len && languages.ptr[n] != ',' && languages.ptr[n] != ';')
+            n++;
+        ctx->locale = str_trim(str_slice(languages, 0, n));
+    }
+}
+
+static Str bearer_token(HttpReq *http)
+{
+    Str value = http_header(http, STR("Authorization"));
+    static const Str schemes[] = {{"bearer ", 7}, {"token ", 6}};
+    for (size_t i = 0; i < 2; i++)
+        if (value.len > schemes[i].len && str_eq_nocase(str_slice(value, 0, schemes[i].len), schemes[i]))
+            return str_trim(str_slice(value, schemes[i].len, value.len));
+    return STR_EMPTY;
+}
+
+Err api_identify(Ctx *ctx, HttpReq *http, bool *ret_by_cookie)
+{
+    Str cookie = http_cookie(http, STR("MMAUTHTOKEN")); /* the cookie wins over the header */
+    *ret_by_cookie = cookie.len > 0;
+    Str token = cookie.len ? cookie : bearer_token(http);
+    return token.len ? session_authenticate(ctx, token) : OK;
+}
+
+/* A cookie is sent by the browser whoever wrote the page: a changing request must prove that it comes from ours. */
+static bool has_csrf_proof(Ctx *ctx, HttpReq *http)
+{
+    Str sent = http_header(http, STR("X-CSRF-Token")), expected = session_csrf(ctx, ctx->session);
+    if (sent.len && expected.len && str_eq_secret(sent, expected))
+        return true;
+    return !ctx->settings->ServiceSettings_ExperimentalStrictCSRFEnforcement &&
+           str_eq(http_header(http, STR("X-Requested-With")), STR("XMLHttpRequest"));
+}
+
+static void clear_cookie(HttpReq *http)
+{
+    http_add_header(http, STR("Set-Cookie"), STR("MMAUTHTOKEN=; Path=/; Max-Age=0; HttpOnly"));
+}
+
+/* ---- running a handler ---- */
+static void add_common_headers(Ctx *ctx, HttpReq *http)
+{
+    http_add_header(http, STR("X-Version-Id"), app_version_id(ctx->app, ctx->settings, ctx->arena));
+    http_add_header(http, STR("X-Content-Type-Options"), STR("nosniff"));
+    http_add_header(http, STR("Referrer-Policy"), STR("no-referrer"));
+    http_add_header(http, STR("Permissions-Policy"), STR_EMPTY);
+    if (http->method == HTTP_GET || http->method == HTTP_HEAD)
+        http_add_header(http, STR("Expires"), STR("0"));
+    if (ctx->is_tls && ctx->settings->ServiceSettings_TLSStrictTransport)
+        http_add_header(http, STR("Strict-Transport-Security"),
+                        str_printf(ctx->arena, "max-age=%lld", (long long)ctx->settings->ServiceSettings_TLSStrictTransportMaxAge));
+}
+
+/* Path parameters: ids are ids, {user_id} "me" is oneself. */
+static Err check_params(Req *req)
+{
+    size_t index = 0;
+    for (const char *at = strchr(req->route->path, '{'); at; at = strchr(at + 1, '{'), index++) {
+        size_t len = strcspn(at + 1, "}");
+        Str name = str_make(at + 1, len);
+        if (!str_ends_with(name, STR("_id")))
+            continue;
+        Str *value = &req->params[index];
+        if (str_eq(*value, STR("me")) && str_eq(name, STR("user_id")) && req->ctx.user_id.len)
+            *value = req->ctx.user_id;
+        for (size_t i = 0; i < value->len; i++) {
+            char c = value->ptr[i];
+            bool is_fine = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (str_eq(name, STR("category_id")) && (c == '_' || c == '-'));
+            if (!is_fine)
+                return fail_url(&req->ctx, str_to_c(req->arena, name));
+        }
+        if (!str_eq(name, STR("category_id")) && !str_eq(name, STR("invite_id")) && value->len != 26)
+            return fail_url(&req->ctx, str_to_c(req->arena, name));
+    }
+    return OK;
+}
+
+static Err authenticate(Req *req)
+{
+    Ctx *ctx = &req->ctx;
+    Err err = api_identify(ctx, req->http, &req->auth_by_cookie);
+    if (err != OK && err != ERR_ABSENT)
+        return err;
+    if (req->route->need == NOBODY && !(err == OK && ctx->session))
+        return OK;
+    if (err == ERR_ABSENT || !ctx->session) {
+        if (req->auth_by_cookie)
+            clear_cookie(req->http);
+        return fail(ctx, ERR_API_CONTEXT_SESSION_EXPIRED);
+    }
+    if (req->route->need == SESSION && req->route->method != GET && req->auth_by_cookie && !has_csrf_proof(ctx, req->http)) {
+        clear_cookie(req->http);
+        return fail(ctx, ERR_API_CONTEXT_SESSION_EXPIRED, "no CSRF token");
+    }
+    return OK;
+}
+
+static Err run_once(Req *req)
+{
+    TRY(authenticate(req));
+    TRY(check_params(req));
+    TRY(req->route->run(req));
+    ENSURE(req->is_answered);
+    return OK;
+}
+
+static void run_work(void *arg)
+{
+    Work *work = arg;
+    HttpReq *http = work->http;
+    Api *api = work->api;
+    Arena *arena = arena_create();
+    Req req;
+    Err err = ERR_RETRY;
+    log_set_request_id(http->request_id);
+    for (int attempt = 0; attempt < ATTEMPTS && err == ERR_RETRY; attempt++) {
+        if (attempt > 0) {
+            metric_add(METRIC_DB_RETRIES, 1);
+            ctx_deinit(&req.ctx);
+            arena_reset(arena);
+            buf_clear(&http->reply.headers);
+            buf_clear(&http->reply.body);
+        }
+        req = (Req){.route = work->route, .http = http, .arena = arena};
+        api_init_ctx(api, &req.ctx, http, arena);
+        memcpy(req.params, work->params, sizeof req.params);
+        err = run_once(&req);
+    }
+    ctx_end(&req.ctx);
+    if (err == OK && http->reply.body.overflowed)
+        err = fail(&req.ctx, ERR_INTERNAL, "the reply is larger than its limit");
+    if (err != OK)
+        reply_error(&req.ctx, http, req.route, err);
+    else if (req.ctx.session)
+        (void)session_touch(&req.ctx); /* only a note of activity: the next request tries again */
+    add_common_headers(&req.ctx, http);
+    ctx_deinit(&req.ctx);
+    http_compress(http);
+    log_set_request_id(STR_EMPTY);
+    arena_free(arena); /* before the reply: it may hold references that a client expects to be gone */
+    http_reply(http);
+}
+
+/* ---- on the loop ---- */
+static Method method_of(const HttpReq *http)
+{
+    switch (http->method) {
+    case HTTP_GET:
+    case HTTP_HEAD:    return GET;
+    case HTTP_POST:    return POST;
+    case HTTP_PUT:     return PUT;
+    case HTTP_PATCH:   return PATCH;
+    case HTTP_DELETE:  return DELETE;
+    case HTTP_OPTIONS:
+    case HTTP_OTHER:   return 0;
+    }
+    return 0;
+}
+
+static bool is_api(Str path) { return str_starts_with(path, STR("/api/")); }
+
+static const Route *find(HttpReq *http, Str *params, bool *ret_mismatch)
+{
+    Str path = http->path;
+    if (path.len > 1 && path.ptr[path.len - 1] == '/')
+        path.len--;
+    return route_find(method_of(http), path, params, ret_mismatch);
+}
+
+static HttpBodyPlan on_head(void *arg, HttpReq *http)
+{
+    Api *api = arg;
+    Str params[8];
+    bool mismatch;
+    const Route *route = find(http, params, &mismatch);
+    if (!route || route->body_limit == 0)
+        return (HttpBodyPlan){BODY_LIMIT_BYTES, false};
+    if (route->body_limit > 0)
+        return (HttpBodyPlan){route->body_limit, false};
+    Settings *settings = app_settings(api->options.app);
+    int64_t limit = settings->FileSettings_MaxFileSize + 64 * 1024; /* the parts' heads around the file */
+    settings_unref(settings);
+    return (HttpBodyPlan){limit, true};
+}
+
+/* An error found before any handler: no session is looked up, so the language is the request's. */
+static void refuse(Api *api, HttpReq *http, Err err)
+{
+    Ctx ctx;
+    api_init_ctx(api, &ctx, http, http->arena);
+    reply_error(&ctx, http, NULL, err);
+    add_common_headers(&ctx, http);
+    ctx_deinit(&ctx);
+    http_reply(http);
+}
+
+static void on_too_large(void *arg, HttpReq *http) { refuse(arg, http, ERR_API_CONTEXT_REQUEST_BODY_TOO_LARGE); }
+
+static bool is_loopback(Str ip) { return str_starts_with(ip, STR("127.")) || str_eq(ip, STR("::1")); }
+
+static bool reply_metrics(Api *api, HttpReq *http)
+{
+    if (!str_eq(http->path, STR("/metrics")) || !(api->options.metrics_open || is_loopback(http->remote_ip)))
+        return false;
+    http->reply.status = 200;
+    http->reply.content_type = STR("text/plain; version=0.0.4");
+    metric_write_all(&http->reply.body);
+    http_reply(http);
+    return true;
+}
+
+/* Content-Security-Policy of the web app's pages: nothing inline, nothing from elsewhere. */
+static const char PAGE_POLICY[] = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; "
+                                  "object-src 'none'; base-uri 'none'; frame-ancestors 'self'; form-action 'self'; "
+                                  "require-trusted-types-for 'script'; trusted-types 'none'";
+
+static void reply_page(Api *api, HttpReq *http)
+{
+    http_add_header(http, STR("X-Content-Type-Options"), STR("nosniff"));
+    http_add_header(http, STR("Referrer-Policy"), STR("no-referrer"));
+    http_add_header(http, STR("Content-Security-Policy"), str_of(PAGE_POLICY));
+    if (api->options.web) {
+        if (static_files_reply(api->options.web, http, http->path)) {
+            http_reply(http);
+            return;
+        }
+        bool is_asset = str_starts_with(http->path, STR("/static/"));
+        if (!is_asset && static_files_reply(api->options.web, http, STR("/index.html"))) {
+            http_reply(http);
+            return;
+        }
+    }
+    http->reply.status = 404;
+    http->reply.content_type = STR("text/plain; charset=utf-8");
+    buf_append(&http->reply.body, STR("Nothing here.\n"));
+    http_reply(http);
+}
+
+static void on_request(void *arg, HttpReq *http)
+{
+    Api *api = arg;
+    Work *work = arena_new(http->arena, Work, 1);
+    bool mismatch = false;
+    work->api = api;
+    work->http = http;
+    buf_init(&http->reply.body, REPLY_LIMIT_BYTES);
+    if (http->target.len > URL_LIMIT) {
+        refuse(api, http, ERR_BASIC_SECURITY_CHECK_URL_TOO_LONG_ERROR);
+        return;
+    }
+    if (str_eq(http->path, STR("/api/v4/websocket")) || str_eq(http->path, STR("/api/v4/websocket/"))) {
+        sockets_upgrade(api, http);
+        return;
+    }
+    work->route = find(http, work->params, &mismatch);
+    if (!work->route) {
+        if (is_api(http->path))
+            refuse(api, http, mismatch ? ERR_API_CONTEXT_METHOD_NOT_ALLOWED : ERR_API_CONTEXT_404);
+        else if (!reply_metrics(api, http))
+            reply_page(api, http);
+        return;
+    }
+    static const PoolLane lanes[] = {[LANE_WORKER] = LANE_MAIN, [LANE_SLOWLY] = LANE_SLOW, [LANE_HASHING] = LANE_HASH};
+    if (!pool_submit(api->options.pool, lanes[work->route->lane], run_work, work)) {
+        metric_add(METRIC_QUEUE_FULL, 1);
+        refuse(api, http, ERR_API_CONTEXT_SERVER_BUSY);
+    }
+}
+
+static void on_wake(void *arg, size_t loop_index)
+{
+    Api *api = arg;
+    hub_pump(api->options.app->hub, loop_index);
+}
+
+NetHandlers api_handlers(Api *api)
+{
+    return (NetHandlers){
+        .app = api,
+        .on_head = on_head,
+        .on_request = on_request,
+        .on_too_large = on_too_large,
+        .ws_message = sockets_message,
+        .ws_pong = sockets_pong,
+        .ws_closed = sockets_closed,
+        .on_wake = on_wake,
+    };
+}

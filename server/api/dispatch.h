@@ -1,0 +1,35 @@
+/* api/dispatch.h: from a parsed HTTP request to its handler and back: session, CSRF, lanes, retries, errors. */
+#pragma once
+#include "api/route.h"
+
+typedef struct Api Api;
+
+typedef struct ApiOptions {
+    App *app;
+    Pool *pool;
+    StaticFiles *web;   /* the web app; NULL: none */
+    bool metrics_open;  /* /metrics for everybody, not only loopback */
+} ApiOptions;
+
+Api *api_new(const ApiOptions *options);
+void api_free(Api *api);
+/* After net exists: gives the hub its way to the sockets. */
+void api_attach_net(Api *api, Net *net);
+/* What net calls; `app` is the Api. */
+NetHandlers api_handlers(Api *api);
+HubSockets api_hub_sockets(Api *api);
+
+/* ---- within api/ ---- */
+App *api_app(Api *api);
+Pool *api_pool(Api *api);
+Net *api_net(Api *api);
+/* Fills ctx from the request's headers: token or cookie, language, addresses. ERR_ABSENT: a token that is no session. */
+Err api_identify(Ctx *ctx, HttpReq *http, bool *ret_by_cookie);
+void api_init_ctx(Api *api, Ctx *ctx, HttpReq *http, Arena *arena);
+/* The v4 error object for the context's failure. */
+void api_write_error(const Ctx *ctx, Err err, Buf *out);
+/* WebSockets: api/sockets.c. */
+void sockets_upgrade(Api *api, HttpReq *http);
+void sockets_message(void *api, Ws *ws, Str message, bool is_binary);
+void sockets_pong(void *api, Ws *ws);
+void sockets_closed(void *api, Ws *ws, int close_code);

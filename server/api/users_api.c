@@ -1,0 +1,149 @@
+/* api/users_api.c: users and sessions on the wire. */
+#include "api/route.h"
+#include "domain/access.h"
+#include "domain/channels.h"
+#include "domain/teams.h"
+#include "domain/users.h"
+#include "store/channel_store.h"
+#include "store/team_store.h"
+#include "store/user_store.h"
+
+static Err reply_user(Req *req, int status, User *user)
+{
+    user_sanitize(&req->ctx, user);
+    return req_reply_entity(req, status, &user_entity, user);
+}
+
+static Err api_user_create(Req *req)
+{
+    User draft = {0}, user;
+    TRY(req_body(req, &user_entity, NEW, &draft, NULL));
+    SignUp how = {.invite_id = req_query(req, "iid"), .token = req_query(req, "t")};
+    TRY(user_create(&req->ctx, &draft, &how, &user));
+    return req_reply_entity(req, 201, &user_entity, &user);
+}
+
+static void set_cookie(Req *req, const char *name, Str value, bool http_only)
+{
+    req_header(req, "Set-Cookie",
+               str_printf(req->arena, "%s=" STR_FMT "; Path=/; Max-Age=%lld; SameSite=Lax%s%s", name, STR_ARG(value),
+                          (long long)req->ctx.settings->ServiceSettings_SessionLengthWebInHours * 3600,
+                          http_only ? "; HttpOnly" : "", req->ctx.is_tls ? "; Secure" : ""));
+}
+
+static Err api_user_login(Req *req)
+{
+    json_t *body;
+    Str login_id, user_id, password, mfa_token, device_id;
+    TRY(req_json(req, "login", &body));
+    if (!json_is_object(body))
+        return fail_body(&req->ctx, "login");
+    TRY(req_text_of(req, body, "login_id", &login_id));
+    TRY(req_text_of(req, body, "id", &user_id));
+    TRY(req_text_of(req, body, "password", &password));
+    TRY(req_text_of(req, body, "token", &mfa_token));
+    TRY(req_text_of(req, body, "device_id", &device_id));
+    SignIn how = {.device_id = device_id, .is_mobile = device_id.len > 0};
+    User user;
+    Session session;
+    Str token;
+    TRY(user_login(&req->ctx, login_id, user_id, password, mfa_token, &how, &user, &session, &token));
+    req_header(req, "Token", token);
+    if (str_eq(http_header(req->http, STR("X-Requested-With")), STR("XMLHttpRequest"))) {
+        set_cookie(req, "MMAUTHTOKEN", token, true);
+        set_cookie(req, "MMUSERID", user.id, false);
+        set_cookie(req, "MMCSRF", session_csrf(&req->ctx, &session), false);
+    }
+    return req_reply_entity(req, 200, &user_entity, &user);
+}
+
+static Err api_user_logout(Req *req)
+{
+    TRY(user_logout(&req->ctx));
+    static const char *const names[] = {"MMAUTHTOKEN", "MMUSERID", "MMCSRF"};
+    for (size_t i = 0; i < 3; i++)
+        req_header(req, "Set-Cookie", str_printf(req->arena, "%s=; Path=/; Max-Age=0", names[i]));
+    return req_reply_ok(req);
+}
+
+static Err api_user_get(Req *req)
+{
+    Str id;
+    User user;
+    TRY(req_param_id(req, "user_id", &id));
+    TRY(user_to_read(&req->ctx, id, &user));
+    if (req_is_unchanged(req, str_printf(req->arena, STR_FMT ".%lld", STR_ARG(user.id), (long long)user.update_at)))
+        return OK;
+    return reply_user(req, 200, &user);
+}
+
+static Err api_users_by_ids(Req *req)
+{
+    StrVec ids;
+    User *users;
+    size_t count;
+    DbTx *tx;
+    TRY(req_texts(req, "user_ids", true, 10000, &ids));
+    TRY(ctx_read(&req->ctx, &tx));
+    TRY(store_user_list_by_ids(tx, req->arena, ids.items, ids.len, &users, &count));
+    for (size_t i = 0; i < count; i++)
+        user_sanitize(&req->ctx, &users[i]);
+    return req_reply_entities(req, 200, &user_entity, users, count);
+}
+
+static Err api_user_teams(Req *req)
+{
+    Str id;
+    Team *teams;
+    size_t count;
+    DbTx *tx;
+    TRY(req_param_id(req, "user_id", &id));
+    TRY(need_self_or_edit(&req->ctx, id));
+    TRY(ctx_read(&req->ctx, &tx));
+    TRY(store_team_list_of_user(tx, req->arena, id, &teams, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(team_sanitize(&req->ctx, &teams[i]));
+    return req_reply_entities(req, 200, &team_entity, teams, count);
+}
+
+static Err api_user_team_channels(Req *req)
+{
+    Str user_id, team_id;
+    Channel *direct, *of_team;
+    size_t direct_count, team_count;
+    DbTx *tx;
+    TRY(req_param_id(req, "user_id", &user_id));
+    TRY(req_param_id(req, "team_id", &team_id));
+    TRY(need_self_or_edit(&req->ctx, user_id));
+    TRY(need_in_team(&req->ctx, team_id, PERM_VIEW_TEAM));
+    TRY(ctx_read(&req->ctx, &tx));
+    bool archived = req_query_flag(req, "include_deleted");
+    TRY(store_channel_list_of_user(tx, req->arena, user_id, team_id, archived, &of_team, &team_count));
+    TRY(store_channel_list_of_user(tx, req->arena, user_id, STR_EMPTY, archived, &direct, &direct_count));
+    Buf *out = req_begin(req, 200);
+    json_open_array(out);
+    for (size_t i = 0; i < team_count; i++)
+        channel_write_json(&of_team[i], out);
+    for (size_t i = 0; i < direct_count; i++)
+        channel_write_json(&direct[i], out);
+    json_close_array(out);
+    return OK;
+}
+
+/* clang-format off */
+const Route USER_ROUTES[] = {
+    { POST, "/api/v4/users", api_user_create, "CreateUser", "User", "", NOBODY, LANE_HASHING, 201, .body = "User",
+      .query = "iid, t", .summary = "Create an account" },
+    { POST, "/api/v4/users/login", api_user_login, "Login", "User", "", NOBODY, LANE_HASHING, .body = "object",
+      .summary = "Sign in" },
+    { POST, "/api/v4/users/logout", api_user_logout, "Logout", "StatusOK", "", NOBODY, .summary = "End this session" },
+    { POST, "/api/v4/users/ids", api_users_by_ids, "GetUsersByIds", "[User]", "", .body = "[string]",
+      .summary = "Several users by id" },
+    { GET, "/api/v4/users/{user_id}", api_user_get, "GetUser", "User", "", .summary = "A user" },
+    { GET, "/api/v4/users/{user_id}/teams", api_user_teams, "GetTeamsForUser", "[Team]", "edit_other_users",
+      .summary = "The teams a user is in" },
+    { GET, "/api/v4/users/{user_id}/teams/{team_id}/channels", api_user_team_channels, "GetChannelsForTeamForUser",
+      "[Channel]", "edit_other_users, view_team", .query = "include_deleted", .summary = "The channels a user is in" },
+    { 0 },
+};
+/* clang-format on */

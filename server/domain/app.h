@@ -1,0 +1,46 @@
+/* domain/app.h: the things of one running server that all requests share; main.c makes it.
+ *
+ * Threads  Fields are set at start and do not change, except what has its own lock: settings (app_settings hands out a
+ *          reference), roles and sessions (domain/roles.h, domain/sessions.h).
+ */
+#pragma once
+#include "base/lock.h"
+#include "domain/ctx.h"
+
+typedef struct RoleCache RoleCache;       /* domain/roles.c */
+typedef struct SessionCache SessionCache; /* domain/sessions.c */
+typedef struct FileStore FileStore;       /* ext/files.h */
+typedef struct PasswordCost {
+    uint32_t memory_kib, passes, lanes;
+} PasswordCost;
+
+struct App {
+    Db *db;
+    Hub *hub;                 /* NULL in the command line */
+    Lock settings_lock;       /* rank LOCK_SETTINGS */
+    Settings *settings;       /* the current snapshot; take it with app_settings */
+    RoleCache *roles;
+    SessionCache *sessions;
+    FileStore *files;
+    PasswordCost password_cost;
+    ClientFacts facts;        /* texts live as long as the app */
+    Str data_dir, media_helper; /* path of anser-media */
+    char *const *environment;
+    /* Runs soon: something was put into the jobs table. Any thread. */
+    void (*wake_jobs)(void *arg);
+    void *wake_jobs_arg;
+};
+
+/* A reference to the current settings; the caller gives it back with settings_unref. */
+Settings *app_settings(App *app);
+/* Reads the stored document and makes it current; tells hub and clients when the client config changed. */
+Err app_load_settings(App *app, Ctx *ctx);
+/* "11.6.0.<build>.<config hash>.false": X-Version-Id, and server_version of hello. */
+Str app_version_id(App *app, const Settings *settings, Arena *arena);
+
+/* Fills an empty database with what every installation has (roles, diagnostic id) and loads the caches. */
+Err app_prepare(App *app);
+
+/* A Ctx for work without a request: the command line, jobs. Its arena is the caller's; ctx_deinit ends it. */
+void ctx_init(Ctx *ctx, App *app, Arena *arena);
+void ctx_deinit(Ctx *ctx);

@@ -1,0 +1,146 @@
+#include "domain/roles.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include <stdlib.h>
+
+/* Guarded by its lock; a lookup copies what it needs. */
+struct RoleCache {
+    Lock lock;
+    Map by_name; /* name → PermissionSet, malloc */
+};
+
+RoleCache *roles_new(void)
+{
+    RoleCache *roles = calloc(1, sizeof *roles);
+    ENSURE(roles != NULL);
+    lock_init(&roles->lock, LOCK_CACHE);
+    return roles;
+}
+
+static void empty(Map *map)
+{
+    MapSlot *slot;
+    for (size_t i = 0; (slot = map_next(map, &i));)
+        free(slot->value);
+    map_deinit(map);
+}
+
+void roles_free(RoleCache *roles)
+{
+    if (!roles)
+        return;
+    empty(&roles->by_name);
+    lock_deinit(&roles->lock);
+    free(roles);
+}
+
+static PermissionSet *parse_permissions(Arena *arena, Str json)
+{
+    PermissionSet *set = calloc(1, sizeof *set);
+    ENSURE(set != NULL);
+    json_t *list;
+    if (json_parse(arena, json, &list) != OK)
+        return set;
+    size_t i;
+    json_t *name;
+    json_array_foreach(list, i, name)
+    {
+        Permission p;
+        if (permission_find(json_text(name), &p))
+            permissions_add(set, p);
+    }
+    return set;
+}
+
+Err roles_load(App *app, Ctx *ctx)
+{
+    DbTx *tx;
+    TRY(ctx_read(ctx, &tx));
+    Role *rows;
+    size_t count;
+    TRY(entity_list(tx, &role_entity, ctx->arena, &rows, &count,
+                    ENTITY_SQL(&role_entity, "SELECT $ FROM roles WHERE delete_at = 0")));
+    Map fresh = {0};
+    for (size_t i = 0; i < count; i++)
+        map_set(&fresh, rows[i].name, parse_permissions(ctx->arena, rows[i].permissions));
+    lock_take(&app->roles->lock);
+    Map old = app->roles->by_name;
+    app->roles->by_name = fresh;
+    lock_release(&app->roles->lock);
+    empty(&old);
+    return OK;
+}
+
+PermissionSet roles_permissions(const App *app, Str names)
+{
+    PermissionSet all = {0};
+    lock_take(&app->roles->lock);
+    for (Str rest = names; rest.ptr;) {
+        Str name = str_split(&rest, ' ');
+        const PermissionSet *set = name.len ? map_find(&app->roles->by_name, name) : NULL;
+        if (set)
+            permissions_unite(&all, set);
+    }
+    lock_release(&app->roles->lock);
+    return all;
+}
+
+bool roles_exists(const App *app, Str name)
+{
+    lock_take(&app->roles->lock);
+    bool exists = map_find(&app->roles->by_name, name) != NULL;
+    lock_release(&app->roles->lock);
+    return exists;
+}
+
+static Str permissions_json(Arena *arena, Str names)
+{
+    Buf out;
+    buf_init(&out, 256 * 1024);
+    json_open_array(&out);
+    for (Str rest = names; rest.ptr;) {
+        Str name = str_split(&rest, ' ');
+        if (name.len)
+            json_str(&out, name);
+    }
+    json_close_array(&out);
+    Str text = str_copy(arena, buf_str(&out));
+    buf_deinit(&out);
+    return text;
+}
+
+Err roles_install(Ctx *ctx, DbTx *tx)
+{
+    for (const RoleDefault *d = ROLE_DEFAULTS; d->name; d++) {
+        Role role = {
+            .id = ctx_id(ctx),
+            .name = str_of(d->name),
+            .display_name = str_of(d->display_name),
+            .create_at = ctx->now,
+            .update_at = ctx->now,
+            .permissions = permissions_json(ctx->arena, str_of(d->permissions)),
+            .scheme_managed = d->scheme_managed,
+            .built_in = true,
+        };
+        TRY(role_insert_row(tx, &role));
+    }
+    return OK;
+}
+
+Str roles_of_member(Arena *arena, MemberKind kind, bool is_guest, bool is_user, bool is_admin, Str explicit_roles)
+{
+    const char *noun = kind == MEMBER_OF_TEAM ? "team" : "channel";
+    Buf out;
+    buf_init(&out, 4096);
+    if (explicit_roles.len)
+        buf_append(&out, explicit_roles);
+    if (is_guest)
+        buf_printf(&out, "%s%s_guest", out.len ? " " : "", noun);
+    if (is_user)
+        buf_printf(&out, "%s%s_user", out.len ? " " : "", noun);
+    if (is_admin)
+        buf_printf(&out, "%s%s_admin", out.len ? " " : "", noun);
+    Str text = str_copy(arena, buf_str(&out));
+    buf_deinit(&out);
+    return text;
+}

@@ -1,0 +1,29 @@
+/* store/channel_store.h: channels and their members in SQL. Absent rows are ERR_ABSENT; texts go into `arena`. */
+#pragma once
+#include "model/channel.h"
+
+Err store_channel_get(DbTx *tx, Arena *arena, Str id, Channel *ret_channel);
+Err store_channel_get_by_name(DbTx *tx, Arena *arena, Str team_id, Str name, Channel *ret_channel);
+/* Channels of a team the user is in, and with team_id "" the direct and group messages; archived ones too when asked. */
+Err store_channel_list_of_user(DbTx *tx, Arena *arena, Str user_id, Str team_id, bool with_archived, Channel **ret_channels,
+                               size_t *ret_count);
+
+/* What a change inside a channel costs: its next time and version. */
+typedef struct ChannelTick {
+    int64_t time;       /* max(now, the last given out + 1): unique in the channel, and rising */
+    int64_t version;
+    int64_t delete_at;  /* not 0: archived */
+    int64_t total_msg_count, total_msg_count_root; /* after the change */
+} ChannelTick;
+/* Locks the channel's row until the transaction ends and gives out the next time and version. ERR_ABSENT: no such
+ * channel. The caller checks delete_at. */
+Err store_channel_tick(DbTx *tx, Str channel_id, int64_t now, ChannelTick *ret_tick);
+/* The same for a new post: also counts it (unless it is a join or leave note) and moves last_post_at. */
+Err store_channel_tick_post(DbTx *tx, Str channel_id, int64_t now, bool is_counted, bool is_root, ChannelTick *ret_tick);
+
+Err store_channel_member_get(DbTx *tx, Arena *arena, Str channel_id, Str user_id, ChannelMember *ret_member);
+Err store_channel_member_insert(DbTx *tx, const ChannelMember *member); /* ERR_UNIQUE: already in */
+Err store_channel_member_delete(DbTx *tx, Str channel_id, Str user_id, int64_t now);
+Err store_channel_member_ids(DbTx *tx, Arena *arena, Str channel_id, Str **ret_ids, size_t *ret_count);
+/* Ids of all channels the user is in: what a connection listens to. */
+Err store_channel_ids_of_user(DbTx *tx, Arena *arena, Str user_id, Str **ret_ids, size_t *ret_count);
