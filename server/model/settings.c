@@ -1,6 +1,7 @@
 #include "model/settings.h"
 #include "base/json.h"
 #include "model/errors.h"
+#include <strings.h>
 
 typedef struct Row {
     const char *section, *key;
@@ -138,17 +139,19 @@ static json_t *value_of_variable(const Row *row, Str text)
     return NULL;
 }
 
-/* The row's variable in the environment: its name (up to '=') or NULL. */
-static const char *variable_find(char *const *environment, const char *prefix, const Row *row,
-                                 Arena *arena)
+/* What follows `text` at `at`, or NULL when something else stands there (or at is NULL). */
+static const char *skip(const char *at, const char *text)
 {
-    Str name = str_printf(arena, "%s%s_%s=", prefix, row->section, row->key);
+    size_t len = strlen(text);
+    return at && strncasecmp(at, text, len) == 0 ? at + len : NULL;
+}
+
+/* The row's variable in the environment: its name (up to '=') or NULL. */
+static const char *variable_find(char *const *environment, const char *prefix, const Row *row)
+{
     for (char *const *variable = environment; variable && *variable; variable++) {
-        size_t i = 0;
-        while (i < name.len && (*variable)[i] &&
-               str_eq_nocase(str_make(*variable + i, 1), str_slice(name, i, i + 1)))
-            i++;
-        if (i == name.len)
+        const char *key = skip(skip(skip(*variable, prefix), row->section), "_");
+        if (skip(skip(key, row->key), "="))
             return *variable;
     }
     return NULL;
@@ -157,9 +160,9 @@ static const char *variable_find(char *const *environment, const char *prefix, c
 static Err row_read_environment(Settings *settings, const Row *row, char *const *environment,
                                 Str *ret_bad)
 {
-    const char *variable = variable_find(environment, "ANSER_", row, settings->arena);
+    const char *variable = variable_find(environment, "ANSER_", row);
     if (!variable)
-        variable = variable_find(environment, "MM_", row, settings->arena);
+        variable = variable_find(environment, "MM_", row);
     if (!variable)
         return OK;
     Str text = str_of(variable);
