@@ -7,6 +7,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+void test_expect(Err got, Err expected, const char *call, const char *file, int line)
+{
+    if (got == expected)
+        return;
+    fprintf(stderr, "%s:%d: %s: %s, expected %s\n", file, line, call, err_name(got),
+            err_name(expected));
+    fail();
+}
+
 static void remove_folder(const char *dir)
 {
     static const char *const names[] = {"test.db", "test.db-wal", "test.db-shm", "copy.db",
