@@ -21,7 +21,8 @@ struct Arena {
     size_t used;
 };
 
-enum { FIRST_CHUNK_BYTES = 8 * 1024, MAX_CHUNK_BYTES = 1024 * 1024 };
+/* A first chunk made for something large is not kept: idle connections hold one arena each. */
+enum { FIRST_CHUNK_BYTES = 8 * 1024, KEEP_CHUNK_BYTES = 64 * 1024, MAX_CHUNK_BYTES = 1024 * 1024 };
 
 static Chunk *chunk_new(size_t cap)
 {
@@ -52,7 +53,7 @@ static void run_deferred(Arena *arena)
 void arena_reset(Arena *arena)
 {
     run_deferred(arena);
-    while (arena->head && arena->head->next) {
+    while (arena->head && (arena->head->next || arena->head->cap > KEEP_CHUNK_BYTES)) {
         Chunk *chunk = arena->head;
         arena->head = chunk->next;
         free(chunk);

@@ -12,7 +12,7 @@ typedef struct Arena Arena;
 
 Arena *arena_create(void);
 void arena_free(Arena *arena); /* runs the deferred calls, last in first out */
-/* Empties it, keeping its first chunk for the next use. Runs the deferred calls. */
+/* Empties it, keeping its first chunk (unless that is large) for the next use. Runs the deferred calls. */
 void arena_reset(Arena *arena);
 /* Bytes handed out since the last reset. */
 size_t arena_used_bytes(const Arena *arena);

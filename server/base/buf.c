@@ -52,7 +52,7 @@ void buf_append(Buf *buf, Str s)
 
 void buf_append_char(Buf *buf, char c)
 {
-    if (buf->len == buf->cap && !buf_reserve(buf, 1))
+    if ((buf->len == buf->cap || buf->overflowed) && !buf_reserve(buf, 1))
         return;
     buf->ptr[buf->len++] = c;
 }
@@ -72,17 +72,22 @@ void buf_append_int(Buf *buf, int64_t value)
 
 void buf_printf(Buf *buf, const char *format, ...)
 {
+    char few[512], *text = few; /* not in the Buf itself, whose limit has no room for the NUL */
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(few, sizeof few, format, args);
     va_end(args);
     ENSURE(len >= 0);
-    if (!buf_reserve(buf, (size_t)len + 1)) /* + 1: vsnprintf writes a NUL */
-        return;
-    va_start(args, format);
-    (void)vsnprintf(buf->ptr + buf->len, (size_t)len + 1, format, args);
-    va_end(args);
-    buf->len += (size_t)len;
+    if ((size_t)len >= sizeof few) {
+        text = malloc((size_t)len + 1);
+        ENSURE(text != NULL);
+        va_start(args, format);
+        (void)vsnprintf(text, (size_t)len + 1, format, args);
+        va_end(args);
+    }
+    buf_append(buf, str_make(text, (size_t)len));
+    if (text != few)
+        free(text);
 }
 
 void buf_consume(Buf *buf, size_t n)

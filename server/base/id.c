@@ -1,5 +1,6 @@
 #include "base/id.h"
 #include "base/err.h"
+#include <errno.h>
 #include <openssl/evp.h>
 #include <sys/random.h>
 
@@ -10,6 +11,8 @@ void random_bytes(void *out, size_t len)
 {
     for (char *at = out; len > 0;) {
         ssize_t n = getrandom(at, len, 0);
+        if (n < 0 && errno == EINTR)
+            continue;
         ENSURE(n > 0);
         at += n;
         len -= (size_t)n;
