@@ -10,7 +10,7 @@
  * Errors   After any error the transaction is dead: every further call on it fails with the same Err, and db_end rolls
  *          back. ERR_RETRY (deadlock, serialisation, a batch that rolled back): run the whole handler again. ERR_UNIQUE:
  *          a unique constraint. ERR_NO_SPACE: disk full. ERR_UNAVAILABLE: the server is away. ERR_INTERNAL: the rest,
- *          logged with the database's own words.
+ *          logged with the database's own words. ERR_ABSENT (no row) is an answer and leaves the transaction alive.
  * Threads  A Db serves all threads. A DbTx belongs to the thread that began it. A thread has at most one open at a time.
  * SQL      Portable subset only: ? placeholders; LIMIT ? OFFSET ?; no RETURNING, NULL, arrays, ILIKE, partial indexes;
  *          booleans are SMALLINT 0/1, times BIGINT milliseconds, JSON opaque TEXT. Upserts go through db_upsert.
@@ -132,7 +132,8 @@ Err db_exec_count_args(DbTx *tx, int64_t *ret_count, const char *sql, const DbAr
  *     TRY(db_query(tx, &rows, "SELECT id, name FROM teams WHERE delete_at = ?", 0));
  *     while (db_next(&rows)) { Str id = str_copy(arena, db_text(&rows, 0)); … }
  *     TRY(db_rows_error(&rows));                       // an error while stepping
- * Other statements, also with the same SQL text, may run while the rows are being read. */
+ * Other statements, also with the same SQL text, may run while the rows are being read. A commit closes what is still
+ * open. Declare rows after their transaction, so that they end before it. */
 typedef struct DbRows {
     DbTx *tx;
     void *driver; /* the driver's own */
@@ -182,7 +183,8 @@ typedef struct DbMigration {
 } DbMigration;
 /* Brings the schema to the last version, each migration in a transaction of its own with a checksum row in
  * schema_migrations, under a lock that other nodes respect; running it again does nothing. ERR_INTERNAL when a migration
- * already run has another checksum or the schema asks for a newer program (min_binary). */
+ * already run has another checksum or the schema asks for a newer program: a migration that takes away what older
+ * programs need says UPDATE schema_state SET min_binary = N, and programs whose `binary_version` is below are refused. */
 Err db_migrate(Db *db, const DbMigration *migrations, size_t count, int binary_version);
 
 /* An online copy of a SQLite database into a new file, consistent and verified (integrity_check). Not for PostgreSQL
