@@ -2,10 +2,10 @@
 #include "api/route.h"
 #include <stdlib.h>
 
-extern const Route SYSTEM_ROUTES[], USER_ROUTES[], TEAM_ROUTES[], CHANNEL_ROUTES[], POST_ROUTES[];
+extern const Route OPENAPI_ROUTES[], SYSTEM_ROUTES[], USER_ROUTES[], TEAM_ROUTES[], CHANNEL_ROUTES[], POST_ROUTES[];
 
 const Route *const ROUTE_FAMILIES[] = {
-    SYSTEM_ROUTES, USER_ROUTES, TEAM_ROUTES, CHANNEL_ROUTES, POST_ROUTES, NULL,
+    OPENAPI_ROUTES, SYSTEM_ROUTES, USER_ROUTES, TEAM_ROUTES, CHANNEL_ROUTES, POST_ROUTES, NULL,
 };
 
 /* A node stands for one segment; parameters are the `any` child. */

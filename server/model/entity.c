@@ -369,32 +369,26 @@ Err entity_update(DbTx *tx, const Entity *e, const void *obj)
     return db_exec_args(tx, update_sql(e), args, n + 1);
 }
 
-void entity_write_schema(const Entity *e, Buf *out)
+void entity_write_properties(const Entity *e, Buf *out)
 {
     static const char *const types[] = {
-        [KIND_ID] = "{\"type\":\"string\"}",    [KIND_TEXT] = "{\"type\":\"string\"}",
-        [KIND_TIME] = "{\"type\":\"integer\"}", [KIND_COUNT] = "{\"type\":\"integer\"}",
-        [KIND_FLAG] = "{\"type\":\"boolean\"}", [KIND_OBJECT] = "{\"type\":\"object\"}",
-        [KIND_ARRAY] = "{\"type\":\"array\"}",  [KIND_NULL] = "{\"type\":\"null\"}",
-        [KIND_NO] = "{\"type\":\"boolean\"}",   [KIND_ZERO] = "{\"type\":\"integer\"}",
+        [KIND_ID] = "{\"type\":\"string\"}",      [KIND_TEXT] = "{\"type\":\"string\"}",
+        [KIND_TIME] = "{\"type\":\"integer\"}",   [KIND_COUNT] = "{\"type\":\"integer\"}",
+        [KIND_FLAG] = "{\"type\":\"boolean\"}",   [KIND_OBJECT] = "{\"type\":\"object\"}",
+        [KIND_ARRAY] = "{\"type\":\"array\"}",    [KIND_NULL] = "{\"type\":\"null\"}",
+        [KIND_NO] = "{\"type\":\"boolean\"}",     [KIND_ZERO] = "{\"type\":\"integer\"}",
     };
-    json_open(out);
-    json_key(out, "type");
-    json_str(out, STR("object"));
-    json_key(out, "properties");
-    json_open(out);
     for (size_t i = 0; i < e->count; i++) {
         if (!(e->fields[i].rights & SHOW))
             continue;
         json_key(out, e->fields[i].name);
         json_raw(out, str_of(types[e->fields[i].kind]));
     }
-    json_close(out);
-    json_key(out, "required");
-    json_open_array(out);
+}
+
+void entity_write_required(const Entity *e, Buf *out)
+{
     for (size_t i = 0; i < e->count; i++)
         if ((e->fields[i].rights & SHOW) && !(e->fields[i].rights & OMIT))
             json_str(out, str_of(e->fields[i].name));
-    json_close_array(out);
-    json_close(out);
 }

@@ -96,8 +96,9 @@ Err entity_insert(DbTx *tx, const Entity *e, const void *obj);
 /* Writes the SAVE fields of the row whose first SAVE column (the key) equals the object's. */
 Err entity_update(DbTx *tx, const Entity *e, const void *obj);
 
-/* The JSON schema of replies, for OpenAPI. */
-void entity_write_schema(const Entity *e, Buf *out);
+/* For OpenAPI: the members of "properties" and the items of "required" of a reply's JSON schema. */
+void entity_write_properties(const Entity *e, Buf *out);
+void entity_write_required(const Entity *e, Buf *out);
 /* All entities, ending with NULL. */
 extern const Entity *const ENTITIES[];
 

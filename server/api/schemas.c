@@ -1,0 +1,156 @@
+#include "api/schemas.h"
+#include "model/channel.h"
+#include "model/post.h"
+#include "model/team.h"
+#include "model/user.h"
+
+/* clang-format off */
+const Schema SCHEMAS[] = {
+    /* everywhere */
+    { "AppError", NULL, "id:string, message:string, detailed_error:string, request_id:string, status_code:integer" },
+    { "StatusOK", NULL, "status:string" },
+    /* system */
+    { "SystemPing", NULL, "AndroidLatestVersion:string, AndroidMinVersion:string, IosLatestVersion:string, IosMinVersion:string, "
+      "ActiveSearchBackend:string, status:string, database_status?:string, filestore_status?:string" },
+    /* channels */
+    { "ChannelViewResponse", NULL, "status:string, last_viewed_at_times:{integer}" },
+    /* posts */
+    { "Post", &post_entity, "participants:[any]|null, metadata:PostMetadata, is_following?:boolean" },
+    { "PostMetadata", NULL, "embeds?:[any], emojis?:[Emoji], files?:[any], images?:{any}, reactions?:[Reaction], priority?:any, "
+      "acknowledgements?:[any]" },
+    { "PostList", NULL, "order:[string], posts:{Post}, next_post_id:string, prev_post_id:string, has_next?:boolean, "
+      "first_inaccessible_post_time:integer" },
+    { NULL },
+};
+/* clang-format on */
+
+static void write_name(Str name, Buf *out)
+{
+    static const char *const plain[] = {"string", "integer", "number", "boolean", "object", "null"};
+    json_open(out);
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        if (str_eq(name, str_of(plain[i]))) {
+            json_key(out, "type");
+            json_str(out, name);
+            json_close(out);
+            return;
+        }
+    if (!str_eq(name, STR("any"))) {
+        json_key(out, "$ref");
+        buf_append(out, STR("\"#/components/schemas/"));
+        buf_append(out, name);
+        buf_append_char(out, '"');
+    }
+    json_close(out);
+}
+
+/* Where the type at the start of `s` ends: brackets count, '|' and ',' outside them end it. */
+static size_t type_end(Str s, bool stops_at_bar)
+{
+    int depth = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        depth += (c == '[' || c == '{') - (c == ']' || c == '}');
+        if (depth == 0 && (c == ',' || (stops_at_bar && c == '|')))
+            return i;
+    }
+    return s.len;
+}
+
+void schema_write_type(Str type, Buf *out)
+{
+    type = str_trim(type);
+    size_t end = type_end(type, true);
+    if (end < type.len) {
+        json_open(out);
+        json_key(out, "anyOf");
+        json_open_array(out);
+        schema_write_type(str_slice(type, 0, end), out);
+        schema_write_type(str_slice(type, end + 1, type.len), out);
+        json_close_array(out);
+        json_close(out);
+        return;
+    }
+    bool is_list = type.len && type.ptr[0] == '[', is_map = type.len && type.ptr[0] == '{';
+    if (!is_list && !is_map) {
+        write_name(type, out);
+        return;
+    }
+    json_open(out);
+    json_key(out, "type");
+    json_str(out, is_list ? STR("array") : STR("object"));
+    json_key(out, is_list ? "items" : "additionalProperties");
+    schema_write_type(str_slice(type, 1, type.len - 1), out);
+    json_close(out);
+}
+
+/* Takes the next "name?:type" off `rest`; false at the end. */
+static bool next_member(Str *rest, Str *ret_name, Str *ret_type, bool *ret_optional)
+{
+    *rest = str_trim(*rest);
+    ptrdiff_t colon = str_find_char(*rest, ':');
+    if (colon < 0)
+        return false;
+    *ret_name = str_slice(*rest, 0, (size_t)colon);
+    *ret_optional = str_ends_with(*ret_name, STR("?"));
+    if (*ret_optional)
+        ret_name->len--;
+    Str after = str_slice(*rest, (size_t)colon + 1, rest->len);
+    size_t end = type_end(after, false);
+    *ret_type = str_slice(after, 0, end);
+    *rest = str_slice(after, end + 1, after.len);
+    return true;
+}
+
+static void write_row(const Schema *row, Buf *out)
+{
+    Str name, type, rest;
+    bool is_optional;
+    json_open(out);
+    json_key(out, "type");
+    json_str(out, STR("object"));
+    json_key(out, "properties");
+    json_open(out);
+    if (row->entity)
+        entity_write_properties(row->entity, out);
+    for (rest = str_of(row->members); next_member(&rest, &name, &type, &is_optional);) {
+        json_key_str(out, name);
+        schema_write_type(type, out);
+    }
+    json_close(out);
+    json_key(out, "required");
+    json_open_array(out);
+    if (row->entity)
+        entity_write_required(row->entity, out);
+    for (rest = str_of(row->members); next_member(&rest, &name, &type, &is_optional);)
+        if (!is_optional)
+            json_str(out, name);
+    json_close_array(out);
+    json_key(out, "additionalProperties");
+    json_bool(out, false);
+    json_close(out);
+}
+
+static bool has_row(const char *name)
+{
+    for (const Schema *row = SCHEMAS; row->name; row++)
+        if (str_eq(str_of(row->name), str_of(name)))
+            return true;
+    return false;
+}
+
+void schemas_write(Buf *out)
+{
+    json_open(out);
+    for (const Schema *row = SCHEMAS; row->name; row++) {
+        json_key(out, row->name);
+        write_row(row, out);
+    }
+    for (const Entity *const *e = ENTITIES; *e; e++) {
+        if (has_row((*e)->type))
+            continue;
+        json_key(out, (*e)->type);
+        write_row(&(Schema){(*e)->type, *e, ""}, out);
+    }
+    json_close(out);
+}
