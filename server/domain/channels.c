@@ -1,7 +1,7 @@
 #include "domain/channels.h"
 #include "base/id.h"
 #include "base/vec.h"
-#include "domain/posts.h"
+#include "domain/post_notes.h"
 #include "domain/roles.h"
 #include "store/channel_store.h"
 #include "store/team_store.h"

@@ -15,9 +15,5 @@ Err post_create(Ctx *ctx, const Post *draft, Post *ret_post);
 Err post_insert_in(Ctx *ctx, DbTx *tx, const Channel *channel, const Post *root, const Mentions *mentions, const User *author,
                    Post *post);
 
-/* System messages. They count as read for nobody's mentions; join and leave notes are not counted as messages. */
-Err post_note_joined_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user);
-Err post_note_added_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user, const User *adder);
-
 /* Is it a note that somebody came or went (not counted as a message)? */
 bool post_is_membership_note(Str type);
