@@ -34,19 +34,32 @@ def cluster():
 
 
 @pytest.fixture(scope="session")
-def start_server(cluster):
-    """start_server(driver, **settings): a fresh server. The caller closes it."""
-
-    def start(driver="sqlite", settings=None):
+def make_server(cluster):
+    def make(driver="sqlite", settings=None):
         server = Server(driver, cluster() if driver == "postgres" else None, settings)
         running.append(server)
-        try:
-            return server.start()
-        except BaseException:
-            server.kill() if server.is_alive() else None
-            raise
+        return server
 
-    return start
+    return make
+
+
+def finish(server):
+    running.remove(server)
+    server.close()
+
+
+@pytest.fixture
+def start_server(make_server):
+    """start_server(driver, settings): a fresh server for one test, which may kill and start it as it likes."""
+    started = []
+
+    def start(driver="sqlite", settings=None):
+        started.append(make_server(driver, settings))
+        return started[-1].start()
+
+    yield start
+    for server in started:
+        finish(server)
 
 
 @pytest.fixture(scope="module", params=DRIVERS)
@@ -68,12 +81,13 @@ def mail():
 
 
 @pytest.fixture(scope="module")
-def server(start_server, driver, settings):
+def server(make_server, driver, settings):
     """One server for all tests of a module, with data of its own."""
-    server = start_server(driver, settings)
-    yield server
-    running.remove(server)
-    server.close()
+    server = make_server(driver, settings)
+    try:
+        yield server.start()
+    finally:
+        finish(server)
 
 
 @pytest.fixture(scope="module")

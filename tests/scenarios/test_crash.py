@@ -83,7 +83,6 @@ def test_acknowledged_posts_survive_kill(start_server, driver):
         if round_number % 10 == 9 or round_number == ROUNDS - 1:
             check(romeo, channels, before, acknowledged, tried)
     assert total >= ROUNDS
-    server.close()
 
 
 def check(romeo, channels, before, acknowledged, tried):
@@ -109,4 +108,3 @@ def test_acknowledged_file_survives_kill(start_server, driver):
     server.kill()
     server.start()
     assert romeo.get(f"/files/{file['id']}") == content
-    server.close()

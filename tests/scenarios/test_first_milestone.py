@@ -32,7 +32,6 @@ def test_post_is_heard_and_outlives_the_server(start_server, driver):
         answer = juliet.say(channel, "and thou art here")
         socket.expect("posted", lambda e: e["data"]["post"]["id"] == answer["id"])
     assert romeo.clone().log_in("romeo").id == first["id"]
-    server.close()
 
 
 def test_second_server_on_the_same_data_is_refused(start_server):
@@ -42,7 +41,6 @@ def test_second_server_on_the_same_data_is_refused(start_server):
     second = subprocess.run(command, env=server.env, capture_output=True, text=True, timeout=30, cwd=server.folder)
     assert second.returncode != 0
     assert (second.stdout + second.stderr).strip(), "it says why"
-    server.close()
 
 
 def test_server_ends_cleanly_with_sockets_open(start_server, driver):
@@ -54,4 +52,3 @@ def test_server_ends_cleanly_with_sockets_open(start_server, driver):
         server.stop()
         socket.wait_closed()
     server.start()
-    server.close()

@@ -14,7 +14,7 @@ def raw(server, data):
     """Sends bytes as they are; returns (status, headers, body) of the one reply."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as s:
         s.sendall(data)
-        reply = http.client.HTTPResponse(s)
+        reply = http.client.HTTPResponse(s, method=data.split(b" ")[0].decode())
         reply.begin()
         return reply.status, reply.headers, reply.read()
 
