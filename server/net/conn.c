@@ -516,5 +516,5 @@ void conn_on_stop(Conn *conn)
     if (conn->state == CONN_WS)
         ws_close(conn->ws, 1001, STR("the server is stopping"));
     else if (conn->state == CONN_HEAD && !conn->has_begun)
-        conn_finish(conn);
+        conn_close(conn); /* idle: nothing is on its way that lingering would save */
 }

@@ -49,6 +49,7 @@ class Socket:
         with self.changed:
             self.closed = True
             self.changed.notify_all()
+        self.ws.shutdown()
 
     def take(self, frame):
         with self.changed:
