@@ -35,11 +35,7 @@ typedef enum [[nodiscard]] Err {
 #define CLEANUP(fn) __attribute__((cleanup(fn)))
 
 /* A bug of ours: log where, and abort. Stays on in release builds. */
-#define ENSURE(cond)                                                                               \
-    do {                                                                                           \
-        if (__builtin_expect(!(cond), 0))                                                          \
-            ensure_failed(#cond, __FILE__, __LINE__);                                              \
-    } while (0)
+#define ENSURE(cond) ((cond) ? (void)0 : ensure_failed(#cond, __FILE__, __LINE__))
 /* A place that no input can reach. */
 #define BUG(why) ensure_failed((why), __FILE__, __LINE__)
 __attribute__((noreturn)) void ensure_failed(const char *condition, const char *file, int line);
