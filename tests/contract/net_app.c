@@ -217,7 +217,7 @@ void app_start(NetOptions options)
     assert_int_equal(pthread_mutex_init(&app.mutex, NULL), 0);
     assert_int_equal(pthread_cond_init(&app.changed, NULL), 0);
     (void)snprintf(app.dir, sizeof app.dir, "%s/anser-net-XXXXXX",
-                   getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+                   getenv("TMPDIR") ? getenv("TMPDIR") : P_tmpdir);
     assert_non_null(mkdtemp(app.dir));
     write_file("big", BIG_BYTES);
     PoolOptions pool = {.threads = {2, 1, 1}};

@@ -50,7 +50,7 @@ static int start_tls(void **state)
 {
     (void)state;
     (void)snprintf(cert_dir, sizeof cert_dir, "%s/anser-tls-XXXXXX",
-                   getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+                   getenv("TMPDIR") ? getenv("TMPDIR") : P_tmpdir);
     assert_non_null(mkdtemp(cert_dir));
     (void)snprintf(cert_path, sizeof cert_path, "%s/cert.pem", cert_dir);
     (void)snprintf(key_path, sizeof key_path, "%s/key.pem", cert_dir);
