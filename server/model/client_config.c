@@ -66,7 +66,8 @@ void settings_write_client_license(const Settings *settings, bool has_session, B
     json_close(out);
 }
 
-/* Values as clients read them: everything a text. */
+/* Values as clients read them: everything a text. An int has no place here: in C a comparison is one, and a client
+ * would read "0" for "false". */
 static void write_text(Buf *out, Str value)
 {
     json_str(out, value);
@@ -83,10 +84,17 @@ static void write_number(Buf *out, int64_t value)
 }
 /* clang-format off */
 #define write_value(out, value)                                                                    \
-    _Generic((value), Str: write_text, bool: write_flag, int: write_number, int64_t: write_number) \
-        (out, value)
+    _Generic((value), Str: write_text, bool: write_flag, int64_t: write_number)(out, value)
 /* clang-format on */
 
+static bool is_set(Str text)
+{
+    return text.len > 0;
+}
+static bool both(bool is_wanted, bool is_served)
+{
+    return is_wanted && is_served;
+}
 static Str when(bool is_on, Str text)
 {
     return is_on ? text : STR_EMPTY;
@@ -188,7 +196,7 @@ static Str join(Arena *arena, Str list)
     C(EnableCrossTeamSearch,                                 SESSION, s->ServiceSettings_EnableCrossTeamSearch) \
     C(EnableCustomBrand,                                     ANYONE,  s->TeamSettings_EnableCustomBrand) \
     C(EnableCustomEmoji,                                     ANYONE,  s->ServiceSettings_EnableCustomEmoji) \
-    C(EnableCustomGroups,                                    SESSION, s->ServiceSettings_EnableCustomGroups && SERVES_CUSTOM_GROUPS) \
+    C(EnableCustomGroups,                                    SESSION, both(s->ServiceSettings_EnableCustomGroups, SERVES_CUSTOM_GROUPS)) \
     C(EnableCustomTermsOfService,                            SESSION, s->SupportSettings_CustomTermsOfServiceEnabled) \
     C(EnableCustomUserStatuses,                              SESSION, s->TeamSettings_EnableCustomUserStatuses) \
     C(EnableDesktopLandingPage,                              ANYONE,  s->ServiceSettings_EnableDesktopLandingPage) \
@@ -274,21 +282,21 @@ static Str join(Arena *arena, Str list)
     C(IosMinVersion,                                         ANYONE,  s->ClientRequirements_IosMinVersion) \
     C(IsDefaultMarketplace,                                  SESSION, true) \
     C(IsFipsEnabled,                                         ANYONE,  false) \
-    C(LdapFirstNameAttributeSet,                             SESSION, s->LdapSettings_FirstNameAttribute.len > 0) \
-    C(LdapLastNameAttributeSet,                              SESSION, s->LdapSettings_LastNameAttribute.len > 0) \
+    C(LdapFirstNameAttributeSet,                             SESSION, is_set(s->LdapSettings_FirstNameAttribute)) \
+    C(LdapLastNameAttributeSet,                              SESSION, is_set(s->LdapSettings_LastNameAttribute)) \
     C(LdapLoginButtonBorderColor,                            ANYONE,  when(s->LdapSettings_Enable, s->LdapSettings_LoginButtonBorderColor)) \
     C(LdapLoginButtonColor,                                  ANYONE,  when(s->LdapSettings_Enable, s->LdapSettings_LoginButtonColor)) \
     C(LdapLoginButtonTextColor,                              ANYONE,  when(s->LdapSettings_Enable, s->LdapSettings_LoginButtonTextColor)) \
     C(LdapLoginFieldName,                                    ANYONE,  s->LdapSettings_LoginFieldName) \
-    C(LdapNicknameAttributeSet,                              SESSION, s->LdapSettings_NicknameAttribute.len > 0) \
-    C(LdapPictureAttributeSet,                               SESSION, s->LdapSettings_PictureAttribute.len > 0) \
-    C(LdapPositionAttributeSet,                              SESSION, s->LdapSettings_PositionAttribute.len > 0) \
+    C(LdapNicknameAttributeSet,                              SESSION, is_set(s->LdapSettings_NicknameAttribute)) \
+    C(LdapPictureAttributeSet,                               SESSION, is_set(s->LdapSettings_PictureAttribute)) \
+    C(LdapPositionAttributeSet,                              SESSION, is_set(s->LdapSettings_PositionAttribute)) \
     C(LockTeammateNameDisplay,                               SESSION, s->TeamSettings_LockTeammateNameDisplay) \
     C(ManagedResourcePaths,                                  SESSION, s->ServiceSettings_ManagedResourcePaths) \
     C(MaxFileSize,                                           SESSION, s->FileSettings_MaxFileSize) \
     C(MaxMarkdownNodes,                                      SESSION, s->DisplaySettings_MaxMarkdownNodes) \
     C(MaxNotificationsPerChannel,                            SESSION, s->TeamSettings_MaxNotificationsPerChannel) \
-    C(MaxPostSize,                                           SESSION, POST_MESSAGE_LIMIT_RUNES) \
+    C(MaxPostSize,                                           SESSION, (int64_t)POST_MESSAGE_LIMIT_RUNES) \
     C(MinimumHashtagLength,                                  SESSION, s->ServiceSettings_MinimumHashtagLength) \
     C(MobileAllowPdfLinkNavigation,                          SESSION, s->NativeAppSettings_MobileAllowPdfLinkNavigation) \
     C(MobileEnableBiometrics,                                SESSION, s->NativeAppSettings_MobileEnableBiometrics) \
@@ -321,14 +329,14 @@ static Str join(Arena *arena, Str list)
     C(RestrictDirectMessage,                                 SESSION, s->TeamSettings_RestrictDirectMessage) \
     C(RunJobs,                                               SESSION, s->JobSettings_RunJobs) \
     C(SQLDriverName,                                         SESSION, s->SqlSettings_DriverName) \
-    C(SamlFirstNameAttributeSet,                             SESSION, s->SamlSettings_FirstNameAttribute.len > 0) \
-    C(SamlLastNameAttributeSet,                              SESSION, s->SamlSettings_LastNameAttribute.len > 0) \
+    C(SamlFirstNameAttributeSet,                             SESSION, is_set(s->SamlSettings_FirstNameAttribute)) \
+    C(SamlLastNameAttributeSet,                              SESSION, is_set(s->SamlSettings_LastNameAttribute)) \
     C(SamlLoginButtonBorderColor,                            ANYONE,  when(s->SamlSettings_Enable, s->SamlSettings_LoginButtonBorderColor)) \
     C(SamlLoginButtonColor,                                  ANYONE,  when(s->SamlSettings_Enable, s->SamlSettings_LoginButtonColor)) \
     C(SamlLoginButtonText,                                   ANYONE,  when(s->SamlSettings_Enable, s->SamlSettings_LoginButtonText)) \
     C(SamlLoginButtonTextColor,                              ANYONE,  when(s->SamlSettings_Enable, s->SamlSettings_LoginButtonTextColor)) \
-    C(SamlNicknameAttributeSet,                              SESSION, s->SamlSettings_NicknameAttribute.len > 0) \
-    C(SamlPositionAttributeSet,                              SESSION, s->SamlSettings_PositionAttribute.len > 0) \
+    C(SamlNicknameAttributeSet,                              SESSION, is_set(s->SamlSettings_NicknameAttribute)) \
+    C(SamlPositionAttributeSet,                              SESSION, is_set(s->SamlSettings_PositionAttribute)) \
     C(ScheduledPosts,                                        SESSION, s->ServiceSettings_ScheduledPosts) \
     C(SchemaVersion,                                         SESSION, facts->schema_version) \
     C(SendEmailNotifications,                                SESSION, s->EmailSettings_SendEmailNotifications) \

@@ -223,6 +223,9 @@ static void every_value_of_the_client_config_is_a_text(void **state)
     json_object_foreach(config, key, value)
     {
         assert_true(json_is_string(value));
+        Str k = str_of(key), text = json_text(value);
+        if (str_starts_with(k, STR("Enable")) || str_ends_with(k, STR("AttributeSet")))
+            assert_true(str_eq(text, STR("true")) || str_eq(text, STR("false")));
     }
     assert_int_equal(json_object_size(config), 274);
     assert_text(config, "SiteURL", "https://chat.example.org");
