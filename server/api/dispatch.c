@@ -10,6 +10,7 @@ enum { ATTEMPTS = 3, BODY_LIMIT_BYTES = 300000, URL_LIMIT = 2048, REPLY_LIMIT_BY
 struct Api {
     ApiOptions options;
     Net *net;
+    Socket **waiting_sockets; /* a list for each loop */
 };
 
 /* One request on its way through a worker. */
@@ -27,8 +28,22 @@ Api *api_new(const ApiOptions *options)
     api->options = *options;
     return api;
 }
-void api_free(Api *api) { free(api); }
-void api_attach_net(Api *api, Net *net) { api->net = net; }
+
+void api_free(Api *api)
+{
+    free(api->waiting_sockets);
+    free(api);
+}
+
+void api_attach_net(Api *api, Net *net)
+{
+    api->net = net;
+    api->waiting_sockets = calloc(net_loop_count(net), sizeof *api->waiting_sockets);
+    ENSURE(api->waiting_sockets != NULL);
+}
+
+Socket **api_waiting_sockets(Api *api, size_t loop_index) { return &api->waiting_sockets[loop_index]; }
+
 App *api_app(Api *api) { return api->options.app; }
 Pool *api_pool(Api *api) { return api->options.pool; }
 Net *api_net(Api *api) { return api->net; }
@@ -361,6 +376,7 @@ static void on_wake(void *arg, size_t loop_index)
 {
     Api *api = arg;
     hub_pump(api->options.app->hub, loop_index);
+    sockets_tick(api, loop_index);
 }
 
 NetHandlers api_handlers(Api *api)

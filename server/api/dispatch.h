@@ -3,6 +3,7 @@
 #include "api/route.h"
 
 typedef struct Api Api;
+typedef struct Socket Socket; /* api/sockets.c */
 
 typedef struct ApiOptions {
     App *app;
@@ -29,6 +30,8 @@ void api_init_ctx(Api *api, Ctx *ctx, HttpReq *http, Arena *arena);
 /* The v4 error object for the context's failure. */
 void api_write_error(const Ctx *ctx, Err err, Buf *out);
 /* WebSockets: api/sockets.c. */
+Socket **api_waiting_sockets(Api *api, size_t loop_index); /* the loop's own list */
+void sockets_tick(Api *api, size_t loop_index);
 void sockets_upgrade(Api *api, HttpReq *http);
 void sockets_message(void *api, Ws *ws, Str message, bool is_binary);
 void sockets_pong(void *api, Ws *ws);

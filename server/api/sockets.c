@@ -17,7 +17,7 @@
 
 enum { SIGN_IN_MS = 5000 };
 
-typedef struct Socket {
+struct Socket {
     Api *api;
     _Atomic int references; /* one for the Ws, one for each piece of work under way */
     size_t loop_index;
@@ -29,7 +29,8 @@ typedef struct Socket {
     Str connection_id, remote_ip, user_agent;
     int64_t sequence;
     HubAttach attach;       /* filled in when the upgrade request had a session */
-} Socket;
+    Socket *next_waiting;   /* in the loop's list of those not signed in; holds a reference */
+};
 
 static void socket_unref(Socket *socket)
 {
@@ -174,6 +175,14 @@ static bool is_origin_allowed(const Settings *settings, HttpReq *http)
     return site.len && str_eq_nocase(origin, site);
 }
 
+static void wait_for_sign_in(Socket *socket)
+{
+    Socket **list = api_waiting_sockets(socket->api, socket->loop_index);
+    atomic_fetch_add(&socket->references, 1);
+    socket->next_waiting = *list;
+    *list = socket;
+}
+
 static void opened(void *app, Ws *ws, void *user)
 {
     (void)app;
@@ -187,6 +196,8 @@ static void opened(void *app, Ws *ws, void *user)
     ws_set_user(ws, socket);
     if (socket->attach.user_id.len)
         socket->conn = hub_attach(api_app(socket->api)->hub, socket->loop_index, &socket->attach, socket);
+    else
+        wait_for_sign_in(socket);
 }
 
 typedef struct UpgradeWork {
@@ -530,7 +541,24 @@ void sockets_message(void *api, Ws *ws, Str message, bool is_binary)
 void sockets_pong(void *api, Ws *ws)
 {
     (void)api;
-    Socket *socket = ws_user(ws);
-    if (socket && !socket->conn && !socket->is_signing_in && clock_monotonic_ms() - socket->opened_at_ms > SIGN_IN_MS)
-        ws_close(ws, 1008, STR("not signed in"));
+    (void)ws;
+}
+
+/* Sockets that have not signed in after five seconds are closed. */
+void sockets_tick(Api *api, size_t loop_index)
+{
+    Socket **list = api_waiting_sockets(api, loop_index);
+    int64_t now = clock_monotonic_ms();
+    for (Socket **at = list; *at;) {
+        Socket *socket = *at;
+        bool is_late = now - socket->opened_at_ms > SIGN_IN_MS;
+        if (socket->ws && !socket->conn && !is_late) {
+            at = &socket->next_waiting;
+            continue;
+        }
+        if (socket->ws && !socket->conn)
+            ws_close(socket->ws, 1008, STR("not signed in"));
+        *at = socket->next_waiting;
+        socket_unref(socket);
+    }
 }
