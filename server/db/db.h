@@ -52,7 +52,7 @@ int64_t db_faulty_calls(const Db *faulty); /* calls seen since the last arming *
 /* A writing transaction. SQLite: writers take turns, each in a savepoint; those who finished while others were
  * waiting are made durable by one commit of all (group commit), in the order of their turns. */
 Err db_begin(Db *db, DbTx **ret_tx);
-/* A reading transaction: one snapshot for all its queries. db_exec on it is a bug. */
+/* A reading transaction: one snapshot, taken at its first query, for all of them. db_exec on it is a bug. */
 Err db_read(Db *db, DbTx **ret_tx);
 Err db_commit(DbTx *tx);
 /* Ends the transaction: rolls back what is not committed. For CLEANUP; *tx may be NULL. */

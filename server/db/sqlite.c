@@ -28,6 +28,7 @@
 
 enum {
     BATCH_LIMIT = 64,
+    BATCH_LIMIT_MS = 20, /* the first member need not wait for many slow ones */
     READERS_LIMIT = 16,
     CHECKPOINT_FRAMES = 1000,
     CHECKPOINT_FRAMES_MUST = 16000,
@@ -60,6 +61,7 @@ typedef struct SqliteDb {
     bool is_outer_open;
     SqliteTx *batch, **batch_end;
     int batch_count;
+    int64_t batch_since_ms;
     int log_frames, checkpointed_frames, refused_frames;
 
     pthread_t checkpointer;
@@ -111,10 +113,18 @@ static void batch_reset(SqliteDb *db)
 
 static void batch_add(SqliteDb *db, SqliteTx *tx)
 {
+    if (db->batch_count == 0)
+        db->batch_since_ms = clock_monotonic_ms();
     tx->next_in_batch = NULL;
     *db->batch_end = tx;
     db->batch_end = &tx->next_in_batch;
     db->batch_count++;
+}
+
+static bool batch_is_full(const SqliteDb *db)
+{
+    return db->batch_count >= BATCH_LIMIT ||
+           clock_monotonic_ms() - db->batch_since_ms >= BATCH_LIMIT_MS;
 }
 
 /* Tells every member its result. A member may be gone as soon as it is told. */
@@ -272,10 +282,9 @@ static void batch_commit(SqliteDb *db)
  * now. */
 static void turn_leave(SqliteDb *db)
 {
-    bool is_full = db->batch_count >= BATCH_LIMIT;
     if (db->batch_count == 0)
         turn_give(db);
-    else if (is_full || !turn_give_to_waiter(db))
+    else if (batch_is_full(db) || !turn_give_to_waiter(db))
         batch_commit(db);
 }
 
