@@ -14,7 +14,10 @@ static int core_count(void)
     return n > 0 ? (int)n : 1;
 }
 
-static int clamp(int value, int low, int high) { return value < low ? low : value > high ? high : value; }
+static int clamp(int value, int low, int high)
+{
+    return value < low ? low : value > high ? high : value;
+}
 
 /* The web app lies beside the program: ../web in a build folder, ../share/anser/web when installed. */
 static const char *find_web(Arena *arena, const char *given)
@@ -46,7 +49,8 @@ static void wait_for_end(Net *net, const sigset_t *signals)
             return;
         Err err = net_reload_tls(net);
         if (err != OK)
-            log_error("the certificates could not be read; the old ones stay", "err=%s", err_name(err));
+            log_error("the certificates could not be read; the old ones stay", "err=%s",
+                      err_name(err));
         else
             log_info("certificates read again");
     }
@@ -59,7 +63,8 @@ static int serve(CommandLine *line)
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before any thread starts, so that all inherit it */
+    pthread_sigmask(SIG_BLOCK, &signals,
+                    NULL); /* before any thread starts, so that all inherit it */
 
     int cores = core_count();
     int workers = clamp(2 * cores, 4, 16);
@@ -73,12 +78,15 @@ static int serve(CommandLine *line)
     StaticFiles *web = NULL;
     if (web_dir && static_files_load(web_dir, &web) != OK)
         log_warn("the web app could not be loaded", "dir=%s", web_dir);
-    PoolOptions lanes = {.threads = {[LANE_MAIN] = workers, [LANE_SLOW] = 2, [LANE_HASH] = clamp(cores / 2, 1, 4)}};
+    PoolOptions lanes = {
+        .threads = {[LANE_MAIN] = workers, [LANE_SLOW] = 2, [LANE_HASH] = clamp(cores / 2, 1, 4)}};
     Pool *pool = pool_new(&lanes);
     Api *api = api_new(&(ApiOptions){.app = &boot.app, .pool = pool, .web = web});
     NetHandlers handlers = api_handlers(api);
     NetOptions options = {
-        .listen = line->listen ? line->listen : boot.listen ? boot.listen : ":8065",
+        .listen = line->listen  ? line->listen
+                  : boot.listen ? boot.listen
+                                : ":8065",
         .loops = (size_t)cores,
         .tls_cert = boot.tls_cert,
         .tls_key = boot.tls_key,
@@ -91,11 +99,13 @@ static int serve(CommandLine *line)
         HubSockets sockets = api_hub_sockets(api);
         char host_name[256] = "";
         (void)gethostname(host_name, sizeof host_name - 1); /* empty is fine */
-        boot.app.hub = hub_new(net_loop_count(net), &sockets, app_version_id(&boot.app, boot.app.settings, boot.arena),
-                               str_of(host_name));
+        boot.app.hub =
+            hub_new(net_loop_count(net), &sockets,
+                    app_version_id(&boot.app, boot.app.settings, boot.arena), str_of(host_name));
         api_attach_net(api, net);
         net_run(net);
-        log_info("listening", "port=%d data=%s database=%s", net_port(net), boot.data_dir, db_name(boot.app.db));
+        log_info("listening", "port=%d data=%s database=%s", net_port(net), boot.data_dir,
+                 db_name(boot.app.db));
         wait_for_end(net, &signals);
         log_info("stopping");
         net_stop(net, DRAIN_MS);

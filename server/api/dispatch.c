@@ -5,7 +5,12 @@
 #include "domain/sessions.h"
 #include <stdlib.h>
 
-enum { ATTEMPTS = 3, BODY_LIMIT_BYTES = 300000, URL_LIMIT = 2048, REPLY_LIMIT_BYTES = 256 * 1024 * 1024 };
+enum {
+    ATTEMPTS = 3,
+    BODY_LIMIT_BYTES = 300000,
+    URL_LIMIT = 2048,
+    REPLY_LIMIT_BYTES = 256 * 1024 * 1024
+};
 
 struct Api {
     ApiOptions options;
@@ -42,18 +47,31 @@ void api_attach_net(Api *api, Net *net)
     ENSURE(api->waiting_sockets != NULL);
 }
 
-Socket **api_waiting_sockets(Api *api, size_t loop_index) { return &api->waiting_sockets[loop_index]; }
+Socket **api_waiting_sockets(Api *api, size_t loop_index)
+{
+    return &api->waiting_sockets[loop_index];
+}
 
-App *api_app(Api *api) { return api->options.app; }
-Pool *api_pool(Api *api) { return api->options.pool; }
-Net *api_net(Api *api) { return api->net; }
+App *api_app(Api *api)
+{
+    return api->options.app;
+}
+Pool *api_pool(Api *api)
+{
+    return api->options.pool;
+}
+Net *api_net(Api *api)
+{
+    return api->net;
+}
 
 /* ---- errors ---- */
 void api_write_error(const Ctx *ctx, Err err, Buf *out)
 {
     const ErrorRow *row = error_row(err);
     const Failure *f = &ctx->failure;
-    Str text = text_fill(ctx->arena, error_text(err, ctx->locale), f->names, f->values, f->err == err ? f->param_count : 0);
+    Str text = text_fill(ctx->arena, error_text(err, ctx->locale), f->names, f->values,
+                         f->err == err ? f->param_count : 0);
     json_open(out);
     json_key(out, "id");
     json_str(out, str_of(row->id));
@@ -76,7 +94,8 @@ static void log_failure(const Ctx *ctx, const Route *route, Err err)
     if (level < log_level())
         return;
     log_write(level, f->file ? f->file : __FILE__, f->file ? f->line : __LINE__, "request failed",
-              "route=%s id=%s cause=%s detail=" STR_FMT, route ? route->path : "", row->id, err_name(err), STR_ARG(f->detail));
+              "route=%s id=%s cause=%s detail=" STR_FMT, route ? route->path : "", row->id,
+              err_name(err), STR_ARG(f->detail));
 }
 
 static void reply_error(Ctx *ctx, HttpReq *http, const Route *route, Err err)
@@ -113,7 +132,8 @@ static Str bearer_token(HttpReq *http)
     Str value = http_header(http, STR("Authorization"));
     static const Str schemes[] = {{"bearer ", 7}, {"token ", 6}};
     for (size_t i = 0; i < 2; i++)
-        if (value.len > schemes[i].len && str_eq_nocase(str_slice(value, 0, schemes[i].len), schemes[i]))
+        if (value.len > schemes[i].len &&
+            str_eq_nocase(str_slice(value, 0, schemes[i].len), schemes[i]))
             return str_trim(str_slice(value, schemes[i].len, value.len));
     return STR_EMPTY;
 }
@@ -151,8 +171,10 @@ static void add_common_headers(Ctx *ctx, HttpReq *http)
     if (http->method == HTTP_GET || http->method == HTTP_HEAD)
         http_add_header(http, STR("Expires"), STR("0"));
     if (ctx->is_tls && ctx->settings->ServiceSettings_TLSStrictTransport)
-        http_add_header(http, STR("Strict-Transport-Security"),
-                        str_printf(ctx->arena, "max-age=%lld", (long long)ctx->settings->ServiceSettings_TLSStrictTransportMaxAge));
+        http_add_header(
+            http, STR("Strict-Transport-Security"),
+            str_printf(ctx->arena, "max-age=%lld",
+                       (long long)ctx->settings->ServiceSettings_TLSStrictTransportMaxAge));
 }
 
 /* Path parameters: ids are ids, {user_id} "me" is oneself. */
@@ -169,12 +191,14 @@ static Err check_params(Req *req)
             *value = req->ctx.user_id;
         for (size_t i = 0; i < value->len; i++) {
             char c = value->ptr[i];
-            bool is_fine = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+            bool is_fine = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                           (c >= 'A' && c <= 'Z') ||
                            (str_eq(name, STR("category_id")) && (c == '_' || c == '-'));
             if (!is_fine)
                 return fail_url(&req->ctx, str_to_c(req->arena, name));
         }
-        if (!str_eq(name, STR("category_id")) && !str_eq(name, STR("invite_id")) && value->len != 26)
+        if (!str_eq(name, STR("category_id")) && !str_eq(name, STR("invite_id")) &&
+            value->len != 26)
             return fail_url(&req->ctx, str_to_c(req->arena, name));
     }
     return OK;
@@ -193,7 +217,8 @@ static Err authenticate(Req *req)
             clear_cookie(req->http);
         return fail(ctx, ERR_API_CONTEXT_SESSION_EXPIRED);
     }
-    if (req->route->need == SESSION && req->route->method != GET && req->auth_by_cookie && !has_csrf_proof(ctx, req->http)) {
+    if (req->route->need == SESSION && req->route->method != GET && req->auth_by_cookie &&
+        !has_csrf_proof(ctx, req->http)) {
         clear_cookie(req->http);
         return fail(ctx, ERR_API_CONTEXT_SESSION_EXPIRED, "no CSRF token");
     }
@@ -242,7 +267,8 @@ static void run_work(void *arg)
     ctx_deinit(&req.ctx);
     http_compress(http);
     log_set_request_id(STR_EMPTY);
-    arena_free(arena); /* before the reply: it may hold references that a client expects to be gone */
+    arena_free(
+        arena); /* before the reply: it may hold references that a client expects to be gone */
     http_reply(http);
 }
 
@@ -251,18 +277,21 @@ static Method method_of(const HttpReq *http)
 {
     switch (http->method) {
     case HTTP_GET:
-    case HTTP_HEAD:    return GET;
-    case HTTP_POST:    return POST;
-    case HTTP_PUT:     return PUT;
-    case HTTP_PATCH:   return PATCH;
-    case HTTP_DELETE:  return DELETE;
+    case HTTP_HEAD: return GET;
+    case HTTP_POST: return POST;
+    case HTTP_PUT: return PUT;
+    case HTTP_PATCH: return PATCH;
+    case HTTP_DELETE: return DELETE;
     case HTTP_OPTIONS:
-    case HTTP_OTHER:   return 0;
+    case HTTP_OTHER: return 0;
     }
     return 0;
 }
 
-static bool is_api(Str path) { return str_starts_with(path, STR("/api/")); }
+static bool is_api(Str path)
+{
+    return str_starts_with(path, STR("/api/"));
+}
 
 static const Route *find(HttpReq *http, Str *params, bool *ret_mismatch)
 {
@@ -283,7 +312,8 @@ static HttpBodyPlan on_head(void *arg, HttpReq *http)
     if (route->body_limit > 0)
         return (HttpBodyPlan){route->body_limit, false};
     Settings *settings = app_settings(api->options.app);
-    int64_t limit = settings->FileSettings_MaxFileSize + 64 * 1024; /* the parts' heads around the file */
+    int64_t limit =
+        settings->FileSettings_MaxFileSize + 64 * 1024; /* the parts' heads around the file */
     settings_unref(settings);
     return (HttpBodyPlan){limit, true};
 }
@@ -299,13 +329,20 @@ static void refuse(Api *api, HttpReq *http, Err err)
     http_reply(http);
 }
 
-static void on_too_large(void *arg, HttpReq *http) { refuse(arg, http, ERR_API_CONTEXT_REQUEST_BODY_TOO_LARGE); }
+static void on_too_large(void *arg, HttpReq *http)
+{
+    refuse(arg, http, ERR_API_CONTEXT_REQUEST_BODY_TOO_LARGE);
+}
 
-static bool is_loopback(Str ip) { return str_starts_with(ip, STR("127.")) || str_eq(ip, STR("::1")); }
+static bool is_loopback(Str ip)
+{
+    return str_starts_with(ip, STR("127.")) || str_eq(ip, STR("::1"));
+}
 
 static bool reply_metrics(Api *api, HttpReq *http)
 {
-    if (!str_eq(http->path, STR("/metrics")) || !(api->options.metrics_open || is_loopback(http->remote_ip)))
+    if (!str_eq(http->path, STR("/metrics")) ||
+        !(api->options.metrics_open || is_loopback(http->remote_ip)))
         return false;
     http->reply.status = 200;
     http->reply.content_type = STR("text/plain; version=0.0.4");
@@ -315,9 +352,10 @@ static bool reply_metrics(Api *api, HttpReq *http)
 }
 
 /* Content-Security-Policy of the web app's pages: nothing inline, nothing from elsewhere. */
-static const char PAGE_POLICY[] = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; "
-                                  "object-src 'none'; base-uri 'none'; frame-ancestors 'self'; form-action 'self'; "
-                                  "require-trusted-types-for 'script'; trusted-types 'none'";
+static const char PAGE_POLICY[] =
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; "
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'self'; form-action 'self'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'";
 
 static void reply_page(Api *api, HttpReq *http)
 {
@@ -353,7 +391,8 @@ static void on_request(void *arg, HttpReq *http)
         refuse(api, http, ERR_BASIC_SECURITY_CHECK_URL_TOO_LONG_ERROR);
         return;
     }
-    if (str_eq(http->path, STR("/api/v4/websocket")) || str_eq(http->path, STR("/api/v4/websocket/"))) {
+    if (str_eq(http->path, STR("/api/v4/websocket")) ||
+        str_eq(http->path, STR("/api/v4/websocket/"))) {
         sockets_upgrade(api, http);
         return;
     }
@@ -365,7 +404,8 @@ static void on_request(void *arg, HttpReq *http)
             reply_page(api, http);
         return;
     }
-    static const PoolLane lanes[] = {[LANE_WORKER] = LANE_MAIN, [LANE_SLOWLY] = LANE_SLOW, [LANE_HASHING] = LANE_HASH};
+    static const PoolLane lanes[] = {
+        [LANE_WORKER] = LANE_MAIN, [LANE_SLOWLY] = LANE_SLOW, [LANE_HASHING] = LANE_HASH};
     if (!pool_submit(api->options.pool, lanes[work->route->lane], run_work, work)) {
         metric_add(METRIC_QUEUE_FULL, 1);
         refuse(api, http, ERR_API_CONTEXT_SERVER_BUSY);

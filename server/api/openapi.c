@@ -97,8 +97,11 @@ static void write_responses(const Route *route, Buf *out)
 
 static void write_operation(const Route *route, Buf *out)
 {
-    static const char *const methods[] = {[GET] = "get", [POST] = "post", [PUT] = "put", [PATCH] = "patch", [DELETE] = "delete"};
-    static const char *const needs[] = {[SESSION] = "session", [SESSION_NO_CSRF] = "session without CSRF check", [NOBODY] = "nobody"};
+    static const char *const methods[] = {
+        [GET] = "get", [POST] = "post", [PUT] = "put", [PATCH] = "patch", [DELETE] = "delete"};
+    static const char *const needs[] = {[SESSION] = "session",
+                                        [SESSION_NO_CSRF] = "session without CSRF check",
+                                        [NOBODY] = "nobody"};
     json_key(out, methods[route->method]);
     json_open(out);
     write_text(out, "operationId", route->id);
@@ -145,7 +148,9 @@ static void write_document(void)
     json_open(out);
     write_text(out, "title", "Anser");
     write_text(out, "version", ANSER_VERSION);
-    write_text(out, "description", "The Mattermost v4 protocol as this server speaks it, and Anser's own additions under /api/v4/anser/.");
+    write_text(out, "description",
+               "The Mattermost v4 protocol as this server speaks it, and Anser's own additions "
+               "under /api/v4/anser/.");
     json_close(out);
     json_key(out, "paths");
     json_open(out);

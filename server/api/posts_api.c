@@ -41,7 +41,8 @@ static Err api_channel_posts(Req *req)
     TRY(req_param_id(req, "channel_id", &channel_id));
     TRY(channel_to_read(&req->ctx, channel_id, &channel));
     TRY(ctx_read(&req->ctx, &tx));
-    TRY(store_post_list_before(tx, req->arena, channel_id, 0, page.per_page, page.offset, &posts, &list.count));
+    TRY(store_post_list_before(tx, req->arena, channel_id, 0, page.per_page, page.offset, &posts,
+                               &list.count));
     list.posts = posts;
     return post_list_write(&req->ctx, &list, &(PostViewOptions){0}, req_begin(req, 200));
 }

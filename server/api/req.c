@@ -44,7 +44,8 @@ int64_t req_query_int(Req *req, const char *name, int64_t fallback)
 Page req_page(Req *req)
 {
     enum { PER_PAGE = 60, PER_PAGE_MAX = 200, PAGE_MAX = 1000000000 };
-    Page page = {.page = req_query_int(req, "page", 0), .per_page = req_query_int(req, "per_page", PER_PAGE)};
+    Page page = {.page = req_query_int(req, "page", 0),
+                 .per_page = req_query_int(req, "per_page", PER_PAGE)};
     if (page.page < 0 || page.page > PAGE_MAX)
         page.page = 0;
     if (page.per_page < 0)
@@ -117,7 +118,8 @@ Err req_flag_of(Req *req, const json_t *object, const char *name, bool fallback,
     return OK;
 }
 
-Err req_int_of(Req *req, const json_t *object, const char *name, int64_t fallback, int64_t *ret_value)
+Err req_int_of(Req *req, const json_t *object, const char *name, int64_t fallback,
+               int64_t *ret_value)
 {
     const json_t *value = json_find(object, name);
     *ret_value = fallback;
@@ -162,7 +164,10 @@ Err req_reply_entities(Req *req, int status, const Entity *entity, const void *i
     return OK;
 }
 
-void req_header(Req *req, const char *name, Str value) { http_add_header(req->http, str_of(name), value); }
+void req_header(Req *req, const char *name, Str value)
+{
+    http_add_header(req->http, str_of(name), value);
+}
 
 bool req_is_unchanged(Req *req, Str etag)
 {

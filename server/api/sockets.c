@@ -21,15 +21,15 @@ struct Socket {
     Api *api;
     _Atomic int references; /* one for the Ws, one for each piece of work under way */
     size_t loop_index;
-    Ws *ws;                 /* NULL: closed */
-    HubConn *conn;          /* NULL: not signed in */
+    Ws *ws;        /* NULL: closed */
+    HubConn *conn; /* NULL: not signed in */
     bool is_signing_in, wants_ack;
     int64_t opened_at_ms;
-    Arena *arena;           /* what was asked for at the upgrade */
+    Arena *arena; /* what was asked for at the upgrade */
     Str connection_id, remote_ip, user_agent;
     int64_t sequence;
-    HubAttach attach;       /* filled in when the upgrade request had a session */
-    Socket *next_waiting;   /* in the loop's list of those not signed in; holds a reference */
+    HubAttach attach;     /* filled in when the upgrade request had a session */
+    Socket *next_waiting; /* in the loop's list of those not signed in; holds a reference */
 };
 
 static void socket_unref(Socket *socket)
@@ -75,12 +75,14 @@ static Err load_memberships(Ctx *ctx, LoadWork *work)
     size_t channel_count, team_count;
     TeamMember *teams;
     TRY(ctx_read(ctx, &tx));
-    TRY(store_channel_ids_of_user(tx, ctx->arena, str_of(work->user_id), &channel_ids, &channel_count));
+    TRY(store_channel_ids_of_user(tx, ctx->arena, str_of(work->user_id), &channel_ids,
+                                  &channel_count));
     TRY(store_team_member_list_of_user(tx, ctx->arena, str_of(work->user_id), &teams, &team_count));
     team_ids = arena_new(ctx->arena, Str, team_count);
     for (size_t i = 0; i < team_count; i++)
         team_ids[i] = teams[i].team_id;
-    hub_loaded(ctx->hub, work->loop_index, str_of(work->user_id), channel_ids, channel_count, team_ids, team_count);
+    hub_loaded(ctx->hub, work->loop_index, str_of(work->user_id), channel_ids, channel_count,
+               team_ids, team_count);
     return OK;
 }
 
@@ -94,8 +96,10 @@ static void run_load(void *arg)
     ctx_deinit(&ctx);
     arena_free(arena);
     if (err != OK) {
-        log_error("memberships could not be loaded", "user_id=%s err=%s", work->user_id, err_name(err));
-        hub_disconnect(api_app(work->api)->hub, str_of(work->user_id), STR_EMPTY); /* the client comes again */
+        log_error("memberships could not be loaded", "user_id=%s err=%s", work->user_id,
+                  err_name(err));
+        hub_disconnect(api_app(work->api)->hub, str_of(work->user_id),
+                       STR_EMPTY); /* the client comes again */
     }
     free(work);
 }
@@ -159,14 +163,16 @@ static bool is_same_host(Str origin, Str host)
 /* Browsers tell from which page a socket comes; other clients send no Origin. */
 static bool is_origin_allowed(const Settings *settings, HttpReq *http)
 {
-    Str origin = http_header(http, STR("Origin")), allowed = settings->ServiceSettings_AllowCorsFrom;
+    Str origin = http_header(http, STR("Origin")),
+        allowed = settings->ServiceSettings_AllowCorsFrom;
     if (origin.len == 0)
         return true;
     Str site = settings->ServiceSettings_SiteURL;
     if (site.len && str_ends_with(site, STR("/")))
         site.len--;
     if (allowed.len == 0)
-        return site.len ? str_eq_nocase(origin, site) : is_same_host(origin, http_header(http, STR("Host")));
+        return site.len ? str_eq_nocase(origin, site)
+                        : is_same_host(origin, http_header(http, STR("Host")));
     for (Str rest = allowed; rest.ptr;) {
         Str one = str_split(&rest, ' ');
         if (str_eq(one, STR("*")) || str_eq_nocase(one, origin))
@@ -195,7 +201,8 @@ static void opened(void *app, Ws *ws, void *user)
     socket->opened_at_ms = clock_monotonic_ms();
     ws_set_user(ws, socket);
     if (socket->attach.user_id.len)
-        socket->conn = hub_attach(api_app(socket->api)->hub, socket->loop_index, &socket->attach, socket);
+        socket->conn =
+            hub_attach(api_app(socket->api)->hub, socket->loop_index, &socket->attach, socket);
     else
         wait_for_sign_in(socket);
 }
@@ -213,7 +220,8 @@ static void finish_upgrade(void *arg)
     Socket *socket = work->socket;
     HttpReq *http = work->http;
     free(work);
-    socket->loop_index = hub_loop_of(api_app(socket->api)->hub, socket->attach.connection_id, http->loop_index);
+    socket->loop_index =
+        hub_loop_of(api_app(socket->api)->hub, socket->attach.connection_id, http->loop_index);
     http_upgrade(http, socket->loop_index, opened, socket);
 }
 
@@ -259,7 +267,8 @@ void sockets_upgrade(Api *api, HttpReq *http)
     Str value, connection_id = STR_EMPTY;
     int64_t sequence = 0;
     (void)http_query(http, STR("connection_id"), &connection_id);
-    bool has_sequence = http_query(http, STR("sequence_number"), &value) && str_to_int(value, &sequence);
+    bool has_sequence =
+        http_query(http, STR("sequence_number"), &value) && str_to_int(value, &sequence);
     bool is_bad = !http->is_websocket || http->method != HTTP_GET ||
                   (connection_id.len && (!id_is_valid(connection_id) || !has_sequence));
     Socket *socket = calloc(1, sizeof *socket);
@@ -310,8 +319,8 @@ typedef struct Action {
     int64_t seq;
     Str name;
     const json_t *data;
-    HubAttach attach;   /* of a challenge that succeeded */
-    bool is_refused;    /* a challenge that failed: the socket closes */
+    HubAttach attach; /* of a challenge that succeeded */
+    bool is_refused;  /* a challenge that failed: the socket closes */
     Buf reply;
     char user_id[ID_LEN + 1];
     char session_id[ID_LEN + 1];
@@ -392,7 +401,8 @@ static void finish_action(void *arg)
     if (socket->ws && action->is_refused)
         ws_close(socket->ws, 1000, STR("not signed in"));
     else if (socket->ws && action->attach.user_id.len && !socket->conn)
-        socket->conn = hub_attach(api_app(socket->api)->hub, socket->loop_index, &action->attach, socket);
+        socket->conn =
+            hub_attach(api_app(socket->api)->hub, socket->loop_index, &action->attach, socket);
     if (socket->ws && action->reply.len)
         (void)ws_send_text(socket->ws, buf_str(&action->reply)); /* false: the socket is closing */
     action_free(action);
@@ -428,9 +438,11 @@ static Err act(Ctx *ctx, Action *action)
         TRY(typing_publish(ctx, ctx->user_id, json_text(json_find(action->data, "channel_id")),
                            json_text(json_find(action->data, "parent_id"))));
     } else if (str_eq(action->name, STR("user_update_active_status"))) {
-        json_t *active = json_find(action->data, "user_is_active"), *manual = json_find(action->data, "manual");
+        json_t *active = json_find(action->data, "user_is_active"),
+               *manual = json_find(action->data, "manual");
         if (!json_is_boolean(active))
-            return fail_param(ctx, ERR_API_WEBSOCKET_HANDLER_INVALID_PARAM, "Name", STR("user_is_active"));
+            return fail_param(ctx, ERR_API_WEBSOCKET_HANDLER_INVALID_PARAM, "Name",
+                              STR("user_is_active"));
         TRY(status_set_active(ctx, json_is_true(active), json_is_true(manual)));
     } else if (str_eq(action->name, STR("get_statuses"))) {
         json_key(out, "data");
@@ -438,11 +450,13 @@ static Err act(Ctx *ctx, Action *action)
     } else if (str_eq(action->name, STR("get_statuses_by_ids"))) {
         json_t *ids = json_find(action->data, "user_ids");
         if (!json_is_array(ids) || json_array_size(ids) == 0)
-            return fail_param(ctx, ERR_API_WEBSOCKET_HANDLER_INVALID_PARAM, "Name", STR("user_ids"));
+            return fail_param(ctx, ERR_API_WEBSOCKET_HANDLER_INVALID_PARAM, "Name",
+                              STR("user_ids"));
         json_key(out, "data");
         TRY(statuses_write_by_ids(ctx, ids, out));
     } else {
-        return fail(ctx, ERR_API_WEB_SOCKET_ROUTER_BAD_ACTION, "action=" STR_FMT, STR_ARG(action->name));
+        return fail(ctx, ERR_API_WEB_SOCKET_ROUTER_BAD_ACTION, "action=" STR_FMT,
+                    STR_ARG(action->name));
     }
     json_close(out);
     return OK;
@@ -521,8 +535,9 @@ void sockets_message(void *api, Ws *ws, Str message, bool is_binary)
     bool is_challenge = str_eq(name, STR("authentication_challenge"));
     Err err = name.len == 0 ? ERR_API_WEB_SOCKET_ROUTER_NO_ACTION
               : seq <= 0    ? ERR_API_WEB_SOCKET_ROUTER_BAD_SEQ
-              : !socket->conn && !is_challenge && !str_eq(name, STR("presence")) ? ERR_API_WEB_SOCKET_ROUTER_NOT_AUTHENTICATED
-                                                                                 : OK;
+              : !socket->conn && !is_challenge && !str_eq(name, STR("presence"))
+                  ? ERR_API_WEB_SOCKET_ROUTER_NOT_AUTHENTICATED
+                  : OK;
     if (err != OK) {
         send_failure(socket, err, seq);
     } else if (is_challenge) {

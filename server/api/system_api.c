@@ -7,7 +7,8 @@ static Err api_system_ping(Req *req)
     Buf *out = req_begin(req, 200);
     bool asks_status = req_query_flag(req, "get_server_status");
     json_open(out);
-    static const char *const names[] = {"AndroidLatestVersion", "AndroidMinVersion", "IosLatestVersion", "IosMinVersion"};
+    static const char *const names[] = {"AndroidLatestVersion", "AndroidMinVersion",
+                                        "IosLatestVersion", "IosMinVersion"};
     for (size_t i = 0; i < 4; i++) {
         json_key(out, names[i]);
         json_str(out, STR_EMPTY);
@@ -49,7 +50,8 @@ static Err api_config_client(Req *req)
         TRY(db_get_int(tx, &people, "SELECT count(*) FROM users WHERE is_bot = 0"));
         facts.no_accounts = people == 0;
     }
-    settings_write_client_config(req->ctx.settings, &facts, req->ctx.session != NULL, req_begin(req, 200));
+    settings_write_client_config(req->ctx.settings, &facts, req->ctx.session != NULL,
+                                 req_begin(req, 200));
     req_header(req, "Cache-Control", STR("no-cache, no-store, must-revalidate"));
     return OK;
 }

@@ -25,10 +25,12 @@ static Err api_user_create(Req *req)
 
 static void set_cookie(Req *req, const char *name, Str value, bool http_only)
 {
-    req_header(req, "Set-Cookie",
-               str_printf(req->arena, "%s=" STR_FMT "; Path=/; Max-Age=%lld; SameSite=Lax%s%s", name, STR_ARG(value),
-                          (long long)req->ctx.settings->ServiceSettings_SessionLengthWebInHours * 3600,
-                          http_only ? "; HttpOnly" : "", req->ctx.is_tls ? "; Secure" : ""));
+    req_header(
+        req, "Set-Cookie",
+        str_printf(req->arena, "%s=" STR_FMT "; Path=/; Max-Age=%lld; SameSite=Lax%s%s", name,
+                   STR_ARG(value),
+                   (long long)req->ctx.settings->ServiceSettings_SessionLengthWebInHours * 3600,
+                   http_only ? "; HttpOnly" : "", req->ctx.is_tls ? "; Secure" : ""));
 }
 
 static Err api_user_login(Req *req)
@@ -47,7 +49,8 @@ static Err api_user_login(Req *req)
     User user;
     Session session;
     Str token;
-    TRY(user_login(&req->ctx, login_id, user_id, password, mfa_token, &how, &user, &session, &token));
+    TRY(user_login(&req->ctx, login_id, user_id, password, mfa_token, &how, &user, &session,
+                   &token));
     req_header(req, "Token", token);
     if (str_eq(http_header(req->http, STR("X-Requested-With")), STR("XMLHttpRequest"))) {
         set_cookie(req, "MMAUTHTOKEN", token, true);
@@ -72,7 +75,8 @@ static Err api_user_get(Req *req)
     User user;
     TRY(req_param_id(req, "user_id", &id));
     TRY(user_to_read(&req->ctx, id, &user));
-    if (req_is_unchanged(req, str_printf(req->arena, STR_FMT ".%lld", STR_ARG(user.id), (long long)user.update_at)))
+    if (req_is_unchanged(req, str_printf(req->arena, STR_FMT ".%lld", STR_ARG(user.id),
+                                         (long long)user.update_at)))
         return OK;
     return reply_user(req, 200, &user);
 }
@@ -118,8 +122,10 @@ static Err api_user_team_channels(Req *req)
     TRY(need_in_team(&req->ctx, team_id, PERM_VIEW_TEAM));
     TRY(ctx_read(&req->ctx, &tx));
     bool archived = req_query_flag(req, "include_deleted");
-    TRY(store_channel_list_of_user(tx, req->arena, user_id, team_id, archived, &of_team, &team_count));
-    TRY(store_channel_list_of_user(tx, req->arena, user_id, STR_EMPTY, archived, &direct, &direct_count));
+    TRY(store_channel_list_of_user(tx, req->arena, user_id, team_id, archived, &of_team,
+                                   &team_count));
+    TRY(store_channel_list_of_user(tx, req->arena, user_id, STR_EMPTY, archived, &direct,
+                                   &direct_count));
     Buf *out = req_begin(req, 200);
     json_open_array(out);
     for (size_t i = 0; i < team_count; i++)

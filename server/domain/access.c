@@ -5,7 +5,10 @@
 #include "store/team_store.h"
 #include "store/user_store.h"
 
-Err need(Ctx *ctx, Permission p) { return can(ctx, p) ? OK : fail_right(ctx, p); }
+Err need(Ctx *ctx, Permission p)
+{
+    return can(ctx, p) ? OK : fail_right(ctx, p);
+}
 
 Err rights_in_team(Ctx *ctx, Str team_id, PermissionSet *ret_rights)
 {
@@ -13,13 +16,16 @@ Err rights_in_team(Ctx *ctx, Str team_id, PermissionSet *ret_rights)
     TeamMember member;
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    Err err = team_id.len && ctx->user_id.len ? store_team_member_get(tx, ctx->arena, team_id, ctx->user_id, &member) : ERR_ABSENT;
+    Err err = team_id.len && ctx->user_id.len
+                  ? store_team_member_get(tx, ctx->arena, team_id, ctx->user_id, &member)
+                  : ERR_ABSENT;
     if (err != OK && err != ERR_ABSENT)
         return err;
     if (err == OK && member.delete_at == 0) {
         PermissionSet more = roles_permissions(
-            ctx->app, roles_of_member(ctx->arena, MEMBER_OF_TEAM, member.scheme_guest, member.scheme_user,
-                                      member.scheme_admin, member.explicit_roles));
+            ctx->app,
+            roles_of_member(ctx->arena, MEMBER_OF_TEAM, member.scheme_guest, member.scheme_user,
+                            member.scheme_admin, member.explicit_roles));
         permissions_unite(&rights, &more);
     }
     *ret_rights = rights;
@@ -33,13 +39,16 @@ Err rights_in_channel(Ctx *ctx, const Channel *channel, PermissionSet *ret_right
     ChannelMember member;
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    Err err = ctx->user_id.len ? store_channel_member_get(tx, ctx->arena, channel->id, ctx->user_id, &member) : ERR_ABSENT;
+    Err err = ctx->user_id.len
+                  ? store_channel_member_get(tx, ctx->arena, channel->id, ctx->user_id, &member)
+                  : ERR_ABSENT;
     if (err != OK && err != ERR_ABSENT)
         return err;
     if (err == OK) {
         PermissionSet more = roles_permissions(
-            ctx->app, roles_of_member(ctx->arena, MEMBER_OF_CHANNEL, member.scheme_guest, member.scheme_user,
-                                      member.scheme_admin, member.explicit_roles));
+            ctx->app,
+            roles_of_member(ctx->arena, MEMBER_OF_CHANNEL, member.scheme_guest, member.scheme_user,
+                            member.scheme_admin, member.explicit_roles));
         permissions_unite(&rights, &more);
     }
     *ret_rights = rights;

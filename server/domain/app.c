@@ -15,7 +15,8 @@ Settings *app_settings(App *app)
 Str app_version_id(App *app, const Settings *settings, Arena *arena)
 {
     return str_printf(arena, STR_FMT "." STR_FMT "." STR_FMT ".false", STR_ARG(app->facts.version),
-                      STR_ARG(app->facts.build_number), STR_ARG(settings_client_config_hash(settings, &app->facts, arena)));
+                      STR_ARG(app->facts.build_number),
+                      STR_ARG(settings_client_config_hash(settings, &app->facts, arena)));
 }
 
 Err app_load_settings(App *app, Ctx *ctx)
@@ -51,12 +52,13 @@ Err app_load_settings(App *app, Ctx *ctx)
 /* A value every installation makes once, kept in `settings`. */
 static Err named_secret(Ctx *ctx, DbTx *tx, const char *name, Str *ret_value)
 {
-    Err err = db_get_text(tx, ctx->arena, ret_value, "SELECT value FROM settings WHERE name = ?", str_of(name));
+    Err err = db_get_text(tx, ctx->arena, ret_value, "SELECT value FROM settings WHERE name = ?",
+                          str_of(name));
     if (err != ERR_ABSENT)
         return err;
     *ret_value = secret_make(ctx->arena);
-    return db_exec(tx, "INSERT INTO settings (name, value, version, update_at) VALUES (?, ?, 1, ?)", str_of(name), *ret_value,
-                   ctx->now);
+    return db_exec(tx, "INSERT INTO settings (name, value, version, update_at) VALUES (?, ?, 1, ?)",
+                   str_of(name), *ret_value, ctx->now);
 }
 
 Err app_prepare(App *app)
@@ -79,7 +81,8 @@ Err app_prepare(App *app)
     if (err == OK)
         err = roles_load(app, &ctx);
     if (err == OK)
-        app->facts.diagnostic_id = (Str){strndup(diagnostic_id.ptr, diagnostic_id.len), diagnostic_id.len};
+        app->facts.diagnostic_id =
+            (Str){strndup(diagnostic_id.ptr, diagnostic_id.len), diagnostic_id.len};
     if (err == OK)
         err = app_load_settings(app, &ctx);
     ctx_deinit(&ctx);

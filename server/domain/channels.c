@@ -16,7 +16,8 @@ static Err load(Ctx *ctx, Str channel_id, Channel *ret_channel)
 {
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel_id, ret_channel), ERR_APP_CHANNEL_GET_EXISTING);
+    TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel_id, ret_channel),
+               ERR_APP_CHANNEL_GET_EXISTING);
     return OK;
 }
 
@@ -58,7 +59,10 @@ Err channel_to_write(Ctx *ctx, Str channel_id, Channel *ret_channel)
     return OK;
 }
 
-static bool is_name_char(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+static bool is_name_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 /* 1 to 64 of a-z, 0-9, - and _, beginning with a letter or digit; not shaped like the name of a direct message. */
 static bool is_channel_name(Str s)
@@ -79,7 +83,8 @@ static bool is_channel_name(Str s)
 Err channel_check(Ctx *ctx, const Channel *channel)
 {
     if (!channel_is_direct(channel) && !is_channel_name(channel->name))
-        return fail(ctx, ERR_MODEL_CHANNEL_IS_VALID_1_OR_MORE, "name=" STR_FMT, STR_ARG(channel->name));
+        return fail(ctx, ERR_MODEL_CHANNEL_IS_VALID_1_OR_MORE, "name=" STR_FMT,
+                    STR_ARG(channel->name));
     if (str_rune_count(channel->display_name) > CHANNEL_NAME_RUNES)
         return fail(ctx, ERR_MODEL_CHANNEL_IS_VALID_DISPLAY_NAME);
     if (str_rune_count(channel->header) > CHANNEL_HEADER_RUNES)
@@ -91,7 +96,9 @@ Err channel_check(Ctx *ctx, const Channel *channel)
 
 Str channel_search_text(Ctx *ctx, const Channel *channel)
 {
-    return str_lower(ctx->arena, str_printf(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(channel->display_name), STR_ARG(channel->name)));
+    return str_lower(ctx->arena,
+                     str_printf(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(channel->display_name),
+                                STR_ARG(channel->name)));
 }
 
 ChannelMember channel_member_new(const Channel *channel, Str user_id, int64_t now, bool is_admin)
@@ -103,8 +110,10 @@ ChannelMember channel_member_new(const Channel *channel, Str user_id, int64_t no
         .msg_count_root = channel->total_msg_count_root,
         .last_viewed_at = channel->last_post_at,
         .last_update_at = now,
-        .notify_props = STR("{\"channel_auto_follow_threads\":\"off\",\"desktop\":\"default\",\"email\":\"default\","
-                            "\"ignore_channel_mentions\":\"default\",\"mark_unread\":\"all\",\"push\":\"default\"}"),
+        .notify_props = STR("{\"channel_auto_follow_threads\":\"off\",\"desktop\":\"default\","
+                            "\"email\":\"default\","
+                            "\"ignore_channel_mentions\":\"default\",\"mark_unread\":\"all\","
+                            "\"push\":\"default\"}"),
         .scheme_user = true,
         .scheme_admin = is_admin,
     };
@@ -112,7 +121,8 @@ ChannelMember channel_member_new(const Channel *channel, Str user_id, int64_t no
 
 void channel_member_fill(Ctx *ctx, ChannelMember *m)
 {
-    m->roles = roles_of_member(ctx->arena, MEMBER_OF_CHANNEL, m->scheme_guest, m->scheme_user, m->scheme_admin, m->explicit_roles);
+    m->roles = roles_of_member(ctx->arena, MEMBER_OF_CHANNEL, m->scheme_guest, m->scheme_user,
+                               m->scheme_admin, m->explicit_roles);
     if (!str_eq(m->user_id, ctx->user_id))
         m->last_viewed_at = m->last_update_at = -1;
 }
@@ -120,7 +130,8 @@ void channel_member_fill(Ctx *ctx, ChannelMember *m)
 /* `channel` as it is inside the transaction: counters may have moved since it was read. */
 static Err refresh(Ctx *ctx, DbTx *tx, const Channel *channel, Channel *ret_channel)
 {
-    TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel->id, ret_channel), ERR_APP_CHANNEL_GET_EXISTING);
+    TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel->id, ret_channel),
+               ERR_APP_CHANNEL_GET_EXISTING);
     return OK;
 }
 
@@ -142,7 +153,8 @@ static Err publish_added(Ctx *ctx, DbTx *tx, const Channel *channel, const User 
     return OK;
 }
 
-Err channel_join_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user, const User *adder, bool is_admin)
+Err channel_join_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user, const User *adder,
+                    bool is_admin)
 {
     ChannelMember old;
     Err err = store_channel_member_get(tx, ctx->arena, channel->id, user->id, &old);
@@ -156,7 +168,8 @@ Err channel_join_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user
     TRY(publish_added(ctx, tx, channel, user));
     if (channel_is_direct(channel))
         return OK;
-    return adder ? post_note_added_in(ctx, tx, &now, user, adder) : post_note_joined_in(ctx, tx, &now, user);
+    return adder ? post_note_added_in(ctx, tx, &now, user, adder)
+                 : post_note_joined_in(ctx, tx, &now, user);
 }
 
 static Err insert_channel(Ctx *ctx, DbTx *tx, Channel *channel)
@@ -172,7 +185,8 @@ Err channel_create(Ctx *ctx, const Channel *draft, Channel *ret_channel)
     bool is_private = str_eq(draft->type, STR("P"));
     if (!is_private && !str_eq(draft->type, STR("O")))
         return fail(ctx, ERR_MODEL_CHANNEL_IS_VALID_TYPE, "type=" STR_FMT, STR_ARG(draft->type));
-    TRY(need_in_team(ctx, draft->team_id, is_private ? PERM_CREATE_PRIVATE_CHANNEL : PERM_CREATE_PUBLIC_CHANNEL));
+    TRY(need_in_team(ctx, draft->team_id,
+                     is_private ? PERM_CREATE_PRIVATE_CHANNEL : PERM_CREATE_PUBLIC_CHANNEL));
     Channel channel = *draft;
     channel.id = ctx_id(ctx);
     channel.name = str_lower(ctx->arena, draft->name);
@@ -188,7 +202,8 @@ Err channel_create(Ctx *ctx, const Channel *draft, Channel *ret_channel)
     if (team.delete_at != 0)
         return fail(ctx, ERR_APP_TEAM_GET_FIND, "archived");
     int64_t count;
-    TRY(db_get_int(tx, &count, "SELECT count(*) FROM channels WHERE team_id = ? AND delete_at = 0", channel.team_id));
+    TRY(db_get_int(tx, &count, "SELECT count(*) FROM channels WHERE team_id = ? AND delete_at = 0",
+                   channel.team_id));
     if (count >= ctx->settings->TeamSettings_MaxChannelsPerTeam)
         return fail(ctx, ERR_STORE_SQL_CHANNEL_SAVE_CHANNEL_LIMIT);
     TRY(insert_channel(ctx, tx, &channel));
@@ -203,7 +218,8 @@ Err channel_create(Ctx *ctx, const Channel *draft, Channel *ret_channel)
     json_str(&event->data, channel.team_id);
     event->user_id = ctx->user_id;
     hub_publish_on_commit(tx, ctx->hub, event);
-    TRY(ctx_audit(ctx, tx, "channel.create", str_printf(ctx->arena, "{\"channel_id\":\"" STR_FMT "\"}", STR_ARG(channel.id))));
+    TRY(ctx_audit(ctx, tx, "channel.create",
+                  str_printf(ctx->arena, "{\"channel_id\":\"" STR_FMT "\"}", STR_ARG(channel.id))));
     TRY(refresh(ctx, tx, &channel, ret_channel));
     return ctx_commit(ctx);
 }
@@ -212,7 +228,8 @@ Err channel_create(Ctx *ctx, const Channel *draft, Channel *ret_channel)
 static Str direct_name(Arena *arena, Str a, Str b)
 {
     bool in_order = str_cmp(a, b) <= 0;
-    return str_printf(arena, STR_FMT "__" STR_FMT, STR_ARG(in_order ? a : b), STR_ARG(in_order ? b : a));
+    return str_printf(arena, STR_FMT "__" STR_FMT, STR_ARG(in_order ? a : b),
+                      STR_ARG(in_order ? b : a));
 }
 
 static Err insert_direct(Ctx *ctx, DbTx *tx, Channel *channel, Str user_id, Str other_id)
@@ -242,8 +259,10 @@ Err channel_create_direct(Ctx *ctx, Str user_id, Str other_id, Channel *ret_chan
     DbTx *tx;
     User user;
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, &user), ERR_APP_USER_MISSING_ACCOUNT_CONST);
-    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, other_id, &user), ERR_APP_USER_MISSING_ACCOUNT_CONST);
+    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, &user),
+               ERR_APP_USER_MISSING_ACCOUNT_CONST);
+    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, other_id, &user),
+               ERR_APP_USER_MISSING_ACCOUNT_CONST);
     Str name = direct_name(ctx->arena, user_id, other_id);
     Err err = store_channel_get_by_name(tx, ctx->arena, STR_EMPTY, name, ret_channel);
     if (err != ERR_ABSENT)
@@ -252,7 +271,8 @@ Err channel_create_direct(Ctx *ctx, Str user_id, Str other_id, Channel *ret_chan
     err = store_channel_get_by_name(tx, ctx->arena, STR_EMPTY, name, ret_channel);
     if (err != ERR_ABSENT)
         return err;
-    Channel channel = {.id = ctx_id(ctx), .type = STR("D"), .name = name, .creator_id = ctx->user_id};
+    Channel channel = {
+        .id = ctx_id(ctx), .type = STR("D"), .name = name, .creator_id = ctx->user_id};
     TRY(insert_direct(ctx, tx, &channel, user_id, other_id));
     *ret_channel = channel;
     return ctx_commit(ctx);
@@ -272,7 +292,8 @@ Err channels_create_default_in(Ctx *ctx, DbTx *tx, const Team *team)
             .team_id = team->id,
             .type = STR("O"),
             .name = str_of(DEFAULT_CHANNELS[i].name),
-            .display_name = text_get(str_of(DEFAULT_CHANNELS[i].text_id), ctx->settings->LocalizationSettings_DefaultServerLocale),
+            .display_name = text_get(str_of(DEFAULT_CHANNELS[i].text_id),
+                                     ctx->settings->LocalizationSettings_DefaultServerLocale),
             .creator_id = STR_EMPTY,
         };
         TRY(insert_channel(ctx, tx, &channel));
@@ -280,11 +301,13 @@ Err channels_create_default_in(Ctx *ctx, DbTx *tx, const Team *team)
     return OK;
 }
 
-Err channels_join_default_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user, const User *adder, bool is_admin)
+Err channels_join_default_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user,
+                             const User *adder, bool is_admin)
 {
     for (size_t i = 0; i < DEFAULT_CHANNEL_COUNT; i++) {
         Channel channel;
-        Err err = store_channel_get_by_name(tx, ctx->arena, team->id, str_of(DEFAULT_CHANNELS[i].name), &channel);
+        Err err = store_channel_get_by_name(tx, ctx->arena, team->id,
+                                            str_of(DEFAULT_CHANNELS[i].name), &channel);
         if (err == ERR_ABSENT || (err == OK && channel.delete_at != 0))
             continue;
         TRY(err);
@@ -311,15 +334,20 @@ Err channel_view(Ctx *ctx, Str user_id, const Str *channel_ids, size_t count, in
         TRY(err);
         int64_t touched;
         TRY(db_exec_count(tx, &touched,
-                          "UPDATE channel_members SET msg_count = ?, msg_count_root = ?, mention_count = 0, mention_count_root = 0, "
-                          "urgent_mention_count = 0, last_viewed_at = CASE WHEN last_viewed_at > ? THEN last_viewed_at ELSE ? END, "
+                          "UPDATE channel_members SET msg_count = ?, msg_count_root = ?, "
+                          "mention_count = 0, mention_count_root = 0, "
+                          "urgent_mention_count = 0, last_viewed_at = CASE WHEN last_viewed_at > ? "
+                          "THEN last_viewed_at ELSE ? END, "
                           "last_update_at = ? WHERE channel_id = ? AND user_id = ?",
-                          channel.total_msg_count, channel.total_msg_count_root, channel.last_post_at, channel.last_post_at,
-                          ctx->now, channel.id, user_id));
+                          channel.total_msg_count, channel.total_msg_count_root,
+                          channel.last_post_at, channel.last_post_at, ctx->now, channel.id,
+                          user_id));
         if (touched == 0)
             continue;
-        TRY(db_get_int(tx, &ret_times[i], "SELECT last_viewed_at FROM channel_members WHERE channel_id = ? AND user_id = ?",
-                       channel.id, user_id));
+        TRY(db_get_int(
+            tx, &ret_times[i],
+            "SELECT last_viewed_at FROM channel_members WHERE channel_id = ? AND user_id = ?",
+            channel.id, user_id));
         json_key_str(&event->data, channel.id);
         json_int(&event->data, ret_times[i]);
         any = true;

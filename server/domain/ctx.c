@@ -14,7 +14,8 @@ Err fail_at(Ctx *ctx, Err err, const char *file, int line, const char *format, .
     va_start(args, format);
     (void)vsnprintf(detail, sizeof detail, format, args);
     va_end(args);
-    ctx->failure = (Failure){.err = err, .detail = str_copy(ctx->arena, str_of(detail)), .file = file, .line = line};
+    ctx->failure = (Failure){
+        .err = err, .detail = str_copy(ctx->arena, str_of(detail)), .file = file, .line = line};
     return err;
 }
 
@@ -62,7 +63,10 @@ void ctx_end(Ctx *ctx)
     ctx->is_writing = false;
 }
 
-Str ctx_id(Ctx *ctx) { return id_make(ctx->arena, ctx->now); }
+Str ctx_id(Ctx *ctx)
+{
+    return id_make(ctx->arena, ctx->now);
+}
 
 static Audit audit_record(Ctx *ctx, const char *action, Str extra, Str result)
 {

@@ -4,8 +4,8 @@
 
 static bool is_word_char(unsigned char c)
 {
-    return c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-           c == '_';
+    return c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
 }
 
 /* Every @word outside code spans and blocks, lower case. */
@@ -17,10 +17,12 @@ static void collect_at_words(Arena *arena, Str text, StrVec *words)
             in_code = !in_code;
             continue;
         }
-        if (in_code || text.ptr[i] != '@' || (i > 0 && is_word_char((unsigned char)text.ptr[i - 1])))
+        if (in_code || text.ptr[i] != '@' ||
+            (i > 0 && is_word_char((unsigned char)text.ptr[i - 1])))
             continue;
         size_t to = i + 1;
-        while (to < text.len && (unsigned char)text.ptr[to] < 0x80 && is_word_char((unsigned char)text.ptr[to]))
+        while (to < text.len && (unsigned char)text.ptr[to] < 0x80 &&
+               is_word_char((unsigned char)text.ptr[to]))
             to++;
         Str word = str_lower(arena, str_slice(text, i + 1, to));
         if (word.len && !strvec_has(words, word))
@@ -69,7 +71,8 @@ Err mentions_find(Ctx *ctx, const Channel *channel, const Post *post, Mentions *
     }
     User *users;
     size_t count;
-    TRY(store_user_list_by_usernames(tx, arena, mentions.usernames.items, mentions.usernames.len, &users, &count));
+    TRY(store_user_list_by_usernames(tx, arena, mentions.usernames.items, mentions.usernames.len,
+                                     &users, &count));
     for (size_t i = 0; i < count; i++) {
         ChannelMember member;
         Err err = store_channel_member_get(tx, arena, channel->id, users[i].id, &member);

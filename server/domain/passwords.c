@@ -13,8 +13,9 @@ Err password_hash(Ctx *ctx, Str password, Str *ret_hash)
     unsigned char salt[SALT_BYTES];
     random_bytes(salt, sizeof salt);
     char encoded[160];
-    int result = argon2id_hash_encoded(cost->passes, cost->memory_kib, cost->lanes, password.ptr ? password.ptr : "",
-                                       password.len, salt, sizeof salt, HASH_BYTES, encoded, sizeof encoded);
+    int result = argon2id_hash_encoded(cost->passes, cost->memory_kib, cost->lanes,
+                                       password.ptr ? password.ptr : "", password.len, salt,
+                                       sizeof salt, HASH_BYTES, encoded, sizeof encoded);
     if (result != ARGON2_OK)
         return fail(ctx, ERR_INTERNAL, "argon2: %s", argon2_error_message(result));
     *ret_hash = str_copy(ctx->arena, str_of(encoded));
@@ -43,12 +44,14 @@ static bool verify_pbkdf2(Ctx *ctx, Str hash, Str password)
         is_sha256 |= str_eq(one, STR("f=SHA256"));
     }
     Str salt, key;
-    if (!is_sha256 || rounds < 1 || rounds > 10000000 || !base64_decode(ctx->arena, salt_text, &salt) ||
+    if (!is_sha256 || rounds < 1 || rounds > 10000000 ||
+        !base64_decode(ctx->arena, salt_text, &salt) ||
         !base64_decode(ctx->arena, key_text, &key) || key.len == 0 || key.len > 64)
         return false;
     unsigned char made[64];
-    if (PKCS5_PBKDF2_HMAC(password.ptr ? password.ptr : "", (int)password.len, (const unsigned char *)salt.ptr,
-                          (int)salt.len, (int)rounds, EVP_sha256(), (int)key.len, made) != 1)
+    if (PKCS5_PBKDF2_HMAC(password.ptr ? password.ptr : "", (int)password.len,
+                          (const unsigned char *)salt.ptr, (int)salt.len, (int)rounds, EVP_sha256(),
+                          (int)key.len, made) != 1)
         return false;
     return str_eq_secret(str_make(made, key.len), key);
 }
@@ -59,7 +62,8 @@ bool password_verify(Ctx *ctx, Str hash, Str password)
     if (hash.len == 0 || password.len > 1024)
         return false;
     if (str_starts_with(hash, STR("$argon2id$")))
-        return argon2id_verify(str_to_c(ctx->arena, hash), password.ptr ? password.ptr : "", password.len) == ARGON2_OK;
+        return argon2id_verify(str_to_c(ctx->arena, hash), password.ptr ? password.ptr : "",
+                               password.len) == ARGON2_OK;
     if (str_starts_with(hash, STR("$2")))
         return verify_bcrypt(ctx, hash, password);
     if (str_starts_with(hash, STR("$pbkdf2$")))
@@ -70,7 +74,8 @@ bool password_verify(Ctx *ctx, Str hash, Str password)
 bool password_needs_rehash(Ctx *ctx, Str hash)
 {
     const PasswordCost *cost = &ctx->app->password_cost;
-    Str ours = str_printf(ctx->arena, "$argon2id$v=19$m=%u,t=%u,p=%u$", cost->memory_kib, cost->passes, cost->lanes);
+    Str ours = str_printf(ctx->arena, "$argon2id$v=19$m=%u,t=%u,p=%u$", cost->memory_kib,
+                          cost->passes, cost->lanes);
     return !str_starts_with(hash, ours);
 }
 
@@ -84,8 +89,9 @@ Err password_check(Ctx *ctx, Str password)
 {
     const Settings *s = ctx->settings;
     if (password.len < (size_t)s->PasswordSettings_MinimumLength)
-        return fail_param(ctx, ERR_MODEL_USER_IS_VALID_PWD_MIN_LENGTH, "Min",
-                          str_printf(ctx->arena, "%lld", (long long)s->PasswordSettings_MinimumLength));
+        return fail_param(
+            ctx, ERR_MODEL_USER_IS_VALID_PWD_MIN_LENGTH, "Min",
+            str_printf(ctx->arena, "%lld", (long long)s->PasswordSettings_MinimumLength));
     if (password.len > PASSWORD_MAX_BYTES)
         return fail_param(ctx, ERR_MODEL_USER_IS_VALID_PWD_MAX_LENGTH, "Max", STR("72"));
     bool lower = false, upper = false, digit = false, symbol = false;

@@ -38,9 +38,11 @@ typedef struct Note {
     Str mentioned;              /* this user is called by it, or empty */
 } Note;
 
-static Err insert_note(Ctx *ctx, DbTx *tx, const Channel *channel, const User *author, const Note *note, const NoteProps *props)
+static Err insert_note(Ctx *ctx, DbTx *tx, const Channel *channel, const User *author,
+                       const Note *note, const NoteProps *props)
 {
-    Str id = str_printf(ctx->arena, "post.%s%s%s", note->type, note->variant ? "." : "", note->variant ? note->variant : "");
+    Str id = str_printf(ctx->arena, "post.%s%s%s", note->type, note->variant ? "." : "",
+                        note->variant ? note->variant : "");
     Str text = text_get(id, ctx->settings->LocalizationSettings_DefaultServerLocale);
     NoteProps filled = *props; /* a text may name its author where the props do not */
     bool has_author = false;
@@ -62,13 +64,17 @@ static Err insert_note(Ctx *ctx, DbTx *tx, const Channel *channel, const User *a
     return post_insert_in(ctx, tx, channel, NULL, &mentions, author, &post);
 }
 
-static bool is_guest(const User *user) { return str_contains(user->roles, STR("system_guest")); }
+static bool is_guest(const User *user)
+{
+    return str_contains(user->roles, STR("system_guest"));
+}
 
 /* ---- coming and going ---- */
 Err post_note_joined_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user)
 {
     NoteProps props = props_of(user);
-    const Note note = {.type = is_guest(user) ? "system_guest_join_channel" : "system_join_channel"};
+    const Note note = {.type =
+                           is_guest(user) ? "system_guest_join_channel" : "system_join_channel"};
     return insert_note(ctx, tx, channel, user, &note, &props);
 }
 
@@ -82,10 +88,13 @@ static NoteProps props_added(const User *user, const User *adder)
     return props;
 }
 
-Err post_note_added_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user, const User *adder)
+Err post_note_added_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user,
+                       const User *adder)
 {
     NoteProps props = props_added(user, adder);
-    const Note note = {.type = is_guest(user) ? "system_add_guest_to_chan" : "system_add_to_channel", .mentioned = user->id};
+    const Note note = {.type =
+                           is_guest(user) ? "system_add_guest_to_chan" : "system_add_to_channel",
+                       .mentioned = user->id};
     return insert_note(ctx, tx, channel, adder, &note, &props);
 }
 
@@ -95,12 +104,14 @@ Err post_note_left_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *us
     return insert_note(ctx, tx, channel, user, &(Note){.type = "system_leave_channel"}, &props);
 }
 
-Err post_note_removed_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user, const User *remover)
+Err post_note_removed_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user,
+                         const User *remover)
 {
     NoteProps props = {0};
     put(&props, "removedUserId", user->id);
     put(&props, "removedUsername", user->username);
-    return insert_note(ctx, tx, channel, remover, &(Note){.type = "system_remove_from_channel"}, &props);
+    return insert_note(ctx, tx, channel, remover, &(Note){.type = "system_remove_from_channel"},
+                       &props);
 }
 
 Err post_note_team_joined_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user)
@@ -109,7 +120,8 @@ Err post_note_team_joined_in(Ctx *ctx, DbTx *tx, const Channel *channel, const U
     return insert_note(ctx, tx, channel, user, &(Note){.type = "system_join_team"}, &props);
 }
 
-Err post_note_team_added_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user, const User *adder)
+Err post_note_team_added_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user,
+                            const User *adder)
 {
     NoteProps props = props_added(user, adder);
     return insert_note(ctx, tx, channel, adder, &(Note){.type = "system_add_to_team"}, &props);
@@ -129,32 +141,41 @@ Err post_note_team_removed_in(Ctx *ctx, DbTx *tx, const Channel *channel, const 
 
 /* ---- changes of the channel ---- */
 /* A text of its own for the first value and for none. */
-static const char *variant_of(Str old, Str new) { return new.len == 0 ? "removed" : old.len == 0 ? "set" : NULL; }
+static const char *variant_of(Str old, Str new)
+{
+    return new.len == 0 ? "removed" : old.len == 0 ? "set" : NULL;
+}
 
-Err post_note_header_in(Ctx *ctx, DbTx *tx, const Channel *channel, Str old_header, const User *user)
+Err post_note_header_in(Ctx *ctx, DbTx *tx, const Channel *channel, Str old_header,
+                        const User *user)
 {
     NoteProps props = props_of(user);
     put(&props, "old_header", old_header);
     put(&props, "new_header", channel->header);
-    const Note note = {.type = "system_header_change", .variant = variant_of(old_header, channel->header)};
+    const Note note = {.type = "system_header_change",
+                       .variant = variant_of(old_header, channel->header)};
     return insert_note(ctx, tx, channel, user, &note, &props);
 }
 
-Err post_note_purpose_in(Ctx *ctx, DbTx *tx, const Channel *channel, Str old_purpose, const User *user)
+Err post_note_purpose_in(Ctx *ctx, DbTx *tx, const Channel *channel, Str old_purpose,
+                         const User *user)
 {
     NoteProps props = props_of(user);
     put(&props, "old_purpose", old_purpose);
     put(&props, "new_purpose", channel->purpose);
-    const Note note = {.type = "system_purpose_change", .variant = variant_of(old_purpose, channel->purpose)};
+    const Note note = {.type = "system_purpose_change",
+                       .variant = variant_of(old_purpose, channel->purpose)};
     return insert_note(ctx, tx, channel, user, &note, &props);
 }
 
-Err post_note_display_name_in(Ctx *ctx, DbTx *tx, const Channel *channel, Str old_display_name, const User *user)
+Err post_note_display_name_in(Ctx *ctx, DbTx *tx, const Channel *channel, Str old_display_name,
+                              const User *user)
 {
     NoteProps props = props_of(user);
     put(&props, "old_displayname", old_display_name);
     put(&props, "new_displayname", channel->display_name);
-    return insert_note(ctx, tx, channel, user, &(Note){.type = "system_displayname_change"}, &props);
+    return insert_note(ctx, tx, channel, user, &(Note){.type = "system_displayname_change"},
+                       &props);
 }
 
 Err post_note_archived_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user)
@@ -172,7 +193,8 @@ Err post_note_restored_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User
 Err post_note_privacy_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user)
 {
     NoteProps props = props_of(user);
-    const Note note = {.type = "system_change_chan_privacy", .variant = str_eq(channel->type, STR("P")) ? "private" : "public"};
+    const Note note = {.type = "system_change_chan_privacy",
+                       .variant = str_eq(channel->type, STR("P")) ? "private" : "public"};
     return insert_note(ctx, tx, channel, user, &note, &props);
 }
 
@@ -182,7 +204,8 @@ Err post_note_converted_in(Ctx *ctx, DbTx *tx, const Channel *channel, const Use
     return insert_note(ctx, tx, channel, user, &(Note){.type = "system_convert_channel"}, &props);
 }
 
-Err post_note_moved_in(Ctx *ctx, DbTx *tx, const Channel *channel, Str old_team_name, const User *user)
+Err post_note_moved_in(Ctx *ctx, DbTx *tx, const Channel *channel, Str old_team_name,
+                       const User *user)
 {
     NoteProps props = props_of(user);
     put(&props, "old_team", old_team_name);

@@ -24,15 +24,18 @@ static Err load_attached(Ctx *ctx, const Post *posts, size_t count, Attached *re
     for (size_t i = 0; i < count; i++)
         vec_push(ctx->arena, &roots, posts[i].root_id.len ? posts[i].root_id : posts[i].id);
     *ret_attached = (Attached){0};
-    return store_thread_list(tx, ctx->arena, roots.items, roots.len, &ret_attached->threads, &ret_attached->thread_count);
+    return store_thread_list(tx, ctx->arena, roots.items, roots.len, &ret_attached->threads,
+                             &ret_attached->thread_count);
 }
 
-static void write_post(const Post *post, const Attached *a, const PostViewOptions *options, Buf *out)
+static void write_post(const Post *post, const Attached *a, const PostViewOptions *options,
+                       Buf *out)
 {
     Post shown = *post;
     const Thread *thread = thread_of(a, post);
     shown.reply_count = thread ? thread->reply_count : 0;
-    shown.last_reply_at = thread && options->collapsed_threads && post->root_id.len == 0 ? thread->last_reply_at : 0;
+    shown.last_reply_at =
+        thread && options->collapsed_threads && post->root_id.len == 0 ? thread->last_reply_at : 0;
     json_open(out);
     entity_write_fields(&post_entity, &shown, out);
     json_key(out, "participants");
@@ -50,7 +53,8 @@ Err post_view_write(Ctx *ctx, const Post *post, const PostViewOptions *options, 
     return OK;
 }
 
-Err post_view_write_all(Ctx *ctx, const Post *posts, size_t count, const PostViewOptions *options, Buf *out)
+Err post_view_write_all(Ctx *ctx, const Post *posts, size_t count, const PostViewOptions *options,
+                        Buf *out)
 {
     Attached attached;
     TRY(load_attached(ctx, posts, count, &attached));

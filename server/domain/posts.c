@@ -9,9 +9,10 @@
 bool post_is_membership_note(Str type)
 {
     static const char *const types[] = {
-        "system_join_channel", "system_leave_channel", "system_add_to_channel", "system_remove_from_channel", "system_join_team",
-        "system_leave_team",   "system_add_to_team",   "system_remove_from_team", "system_join_leave", "system_add_remove",
-        "system_guest_join_channel", "system_add_guest_to_chan"};
+        "system_join_channel",        "system_leave_channel",      "system_add_to_channel",
+        "system_remove_from_channel", "system_join_team",          "system_leave_team",
+        "system_add_to_team",         "system_remove_from_team",   "system_join_leave",
+        "system_add_remove",          "system_guest_join_channel", "system_add_guest_to_chan"};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (str_eq(type, str_of(types[i])))
             return true;
@@ -48,7 +49,10 @@ static Str one_id_json(Ctx *ctx, const char *member, Str user_id)
     return str_printf(ctx->arena, "\"%s\":\"[\\\"" STR_FMT "\\\"]\"", member, STR_ARG(user_id));
 }
 
-static Str quote_name(Ctx *ctx, const User *author) { return str_concat(ctx->arena, STR("@"), author->username); }
+static Str quote_name(Ctx *ctx, const User *author)
+{
+    return str_concat(ctx->arena, STR("@"), author->username);
+}
 
 /* The post as JSON text, ready to stand as a string inside an event. */
 static Err post_text(Ctx *ctx, const Post *post, Str *ret_json)
@@ -61,8 +65,8 @@ static Err post_text(Ctx *ctx, const Post *post, Str *ret_json)
     return err;
 }
 
-static Err publish_posted(Ctx *ctx, DbTx *tx, const Channel *channel, const Post *post, const Mentions *mentions,
-                          const User *author)
+static Err publish_posted(Ctx *ctx, DbTx *tx, const Channel *channel, const Post *post,
+                          const Mentions *mentions, const User *author)
 {
     Str json;
     TRY(post_text(ctx, post, &json));
@@ -90,27 +94,32 @@ static Err publish_posted(Ctx *ctx, DbTx *tx, const Channel *channel, const Post
     event->extra_count = mentions->user_ids.len;
     EventExtra *extras = arena_new(ctx->arena, EventExtra, mentions->user_ids.len);
     for (size_t i = 0; i < mentions->user_ids.len; i++)
-        extras[i] = (EventExtra){mentions->user_ids.items[i], one_id_json(ctx, "mentions", mentions->user_ids.items[i])};
+        extras[i] = (EventExtra){mentions->user_ids.items[i],
+                                 one_id_json(ctx, "mentions", mentions->user_ids.items[i])};
     event->extras = extras;
     hub_publish_on_commit(tx, ctx->hub, event);
     return OK;
 }
 
-static Err count_mentions(DbTx *tx, Ctx *ctx, const Post *post, const Mentions *mentions, bool is_root)
+static Err count_mentions(DbTx *tx, Ctx *ctx, const Post *post, const Mentions *mentions,
+                          bool is_root)
 {
     for (size_t i = 0; i < mentions->user_ids.len; i++)
-        TRY(db_exec(tx, "UPDATE channel_members SET mention_count = mention_count + 1, mention_count_root = mention_count_root + ?, "
-                        "last_update_at = ? WHERE channel_id = ? AND user_id = ?",
+        TRY(db_exec(tx,
+                    "UPDATE channel_members SET mention_count = mention_count + 1, "
+                    "mention_count_root = mention_count_root + ?, "
+                    "last_update_at = ? WHERE channel_id = ? AND user_id = ?",
                     is_root, ctx->now, post->channel_id, mentions->user_ids.items[i]));
     return OK;
 }
 
-Err post_insert_in(Ctx *ctx, DbTx *tx, const Channel *channel, const Post *root, const Mentions *mentions, const User *author,
-                   Post *post)
+Err post_insert_in(Ctx *ctx, DbTx *tx, const Channel *channel, const Post *root,
+                   const Mentions *mentions, const User *author, Post *post)
 {
     bool is_root = post->root_id.len == 0, is_counted = !post_is_membership_note(post->type);
     ChannelTick tick;
-    TRY_ABSENT(ctx, store_channel_tick_post(tx, channel->id, ctx->now, is_counted, is_root, &tick), ERR_APP_CHANNEL_GET_EXISTING);
+    TRY_ABSENT(ctx, store_channel_tick_post(tx, channel->id, ctx->now, is_counted, is_root, &tick),
+               ERR_APP_CHANNEL_GET_EXISTING);
     if (tick.delete_at != 0 && post->type.len == 0)
         return fail(ctx, ERR_API_POST_CREATE_POST_CAN_NOT_POST_TO_DELETED_ERROR);
     post->create_at = post->update_at = tick.time;
@@ -118,10 +127,15 @@ Err post_insert_in(Ctx *ctx, DbTx *tx, const Channel *channel, const Post *root,
     if (!is_root)
         TRY(thread_reply_in(ctx, tx, channel, root, post, mentions));
     TRY(count_mentions(tx, ctx, post, mentions, is_root));
-    if (post->type.len == 0) /* who writes has read: not for replies, whose channel may have unread posts */
-        TRY(db_exec(tx, "UPDATE channel_members SET msg_count = ?, msg_count_root = ?, mention_count = 0, mention_count_root = 0, "
-                        "last_viewed_at = ?, last_update_at = ? WHERE channel_id = ? AND user_id = ? AND 1 = ?",
-                    tick.total_msg_count, tick.total_msg_count_root, post->create_at, ctx->now, channel->id, post->user_id, is_root));
+    if (post->type.len ==
+        0) /* who writes has read: not for replies, whose channel may have unread posts */
+        TRY(db_exec(
+            tx,
+            "UPDATE channel_members SET msg_count = ?, msg_count_root = ?, mention_count = 0, "
+            "mention_count_root = 0, "
+            "last_viewed_at = ?, last_update_at = ? WHERE channel_id = ? AND user_id = ? AND 1 = ?",
+            tick.total_msg_count, tick.total_msg_count_root, post->create_at, ctx->now, channel->id,
+            post->user_id, is_root));
     return publish_posted(ctx, tx, channel, post, mentions, author);
 }
 
@@ -141,7 +155,8 @@ static Err find_root(Ctx *ctx, const Post *draft, Post *ret_root)
         return OK;
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_post_get(tx, ctx->arena, draft->root_id, ret_root), ERR_API_POST_CREATE_POST_ROOT_ID);
+    TRY_ABSENT(ctx, store_post_get(tx, ctx->arena, draft->root_id, ret_root),
+               ERR_API_POST_CREATE_POST_ROOT_ID);
     if (!str_eq(ret_root->channel_id, draft->channel_id))
         return fail(ctx, ERR_API_POST_CREATE_POST_CHANNEL_ROOT_ID);
     if (ret_root->root_id.len || ret_root->delete_at != 0)

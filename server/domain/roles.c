@@ -127,7 +127,8 @@ Err roles_install(Ctx *ctx, DbTx *tx)
     return OK;
 }
 
-Str roles_of_member(Arena *arena, MemberKind kind, bool is_guest, bool is_user, bool is_admin, Str explicit_roles)
+Str roles_of_member(Arena *arena, MemberKind kind, bool is_guest, bool is_user, bool is_admin,
+                    Str explicit_roles)
 {
     const char *noun = kind == MEMBER_OF_TEAM ? "team" : "channel";
     Buf out;

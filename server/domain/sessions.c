@@ -6,7 +6,13 @@
 #include "store/user_store.h"
 #include <stdlib.h>
 
-enum { ENTRY_LIVES_MS = 30 * 1000, ENTRY_LIMIT = 20000, TOKEN_MAX = 50, SESSION_LIMIT = 500, TOUCH_MS = 5 * 60 * 1000 };
+enum {
+    ENTRY_LIVES_MS = 30 * 1000,
+    ENTRY_LIMIT = 20000,
+    TOKEN_MAX = 50,
+    SESSION_LIMIT = 500,
+    TOUCH_MS = 5 * 60 * 1000
+};
 
 typedef struct Entry {
     Arena *arena;
@@ -60,8 +66,8 @@ static void copy_texts(const Entity *e, void *obj, Arena *arena)
     }
 }
 
-static bool cache_get(SessionCache *cache, Str hash, Arena *arena, Session *ret_session, User *ret_user,
-                      uint64_t *ret_generation)
+static bool cache_get(SessionCache *cache, Str hash, Arena *arena, Session *ret_session,
+                      User *ret_user, uint64_t *ret_generation)
 {
     lock_take(&cache->lock);
     Entry *entry = map_find(&cache->by_token, hash);
@@ -78,7 +84,8 @@ static bool cache_get(SessionCache *cache, Str hash, Arena *arena, Session *ret_
 }
 
 /* `generation` is what it was before the rows were read: a change meanwhile makes this fill void. */
-static void cache_put(SessionCache *cache, Str hash, const Session *session, const User *user, uint64_t generation)
+static void cache_put(SessionCache *cache, Str hash, const Session *session, const User *user,
+                      uint64_t generation)
 {
     Arena *arena = arena_create();
     Entry *entry = arena_new(arena, Entry, 1);
@@ -162,8 +169,10 @@ Err session_resume(Ctx *ctx, Str user_id, Str session_id)
     User *user = arena_new(ctx->arena, User, 1);
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    TRY(entity_get(tx, &session_entity, ctx->arena, session,
-                   ENTITY_SQL(&session_entity, "SELECT $ FROM sessions WHERE id = ? AND user_id = ?"), session_id, user_id));
+    TRY(entity_get(
+        tx, &session_entity, ctx->arena, session,
+        ENTITY_SQL(&session_entity, "SELECT $ FROM sessions WHERE id = ? AND user_id = ?"),
+        session_id, user_id));
     TRY(store_user_get(tx, ctx->arena, user_id, user));
     return sign_in(ctx, session, user);
 }
@@ -196,7 +205,8 @@ static Str props_json(Ctx *ctx, const SignIn *how)
     return text;
 }
 
-Err session_create_in(Ctx *ctx, DbTx *tx, const User *user, const SignIn *how, Session *ret_session, Str *ret_token)
+Err session_create_in(Ctx *ctx, DbTx *tx, const User *user, const SignIn *how, Session *ret_session,
+                      Str *ret_token)
 {
     Session *all;
     size_t count;
@@ -253,7 +263,8 @@ Err session_touch(Ctx *ctx)
         expires_at = ctx->now + length_ms(ctx, is_mobile);
     DbTx *tx;
     TRY(ctx_write(ctx, &tx));
-    TRY(db_exec(tx, "UPDATE sessions SET last_activity_at = ?, expires_at = ? WHERE id = ?", ctx->now, expires_at, s->id));
+    TRY(db_exec(tx, "UPDATE sessions SET last_activity_at = ?, expires_at = ? WHERE id = ?",
+                ctx->now, expires_at, s->id));
     session_forget_on_commit(ctx, tx, s->user_id);
     return ctx_commit(ctx);
 }

@@ -2,13 +2,15 @@
 #include "base/vec.h"
 #include "domain/channels.h"
 
-static const DbUpsert UPSERT = {"statuses", "user_id, status, manual, last_activity_at, dnd_end_time, prev_status", "user_id",
-                                "status, manual, last_activity_at, dnd_end_time, prev_status"};
+static const DbUpsert UPSERT = {
+    "statuses", "user_id, status, manual, last_activity_at, dnd_end_time, prev_status", "user_id",
+    "status, manual, last_activity_at, dnd_end_time, prev_status"};
 
 static Err get(Ctx *ctx, DbTx *tx, Str user_id, Status *ret_status)
 {
-    Err err = entity_get(tx, &status_entity, ctx->arena, ret_status,
-                         ENTITY_SQL(&status_entity, "SELECT $ FROM statuses WHERE user_id = ?"), user_id);
+    Err err =
+        entity_get(tx, &status_entity, ctx->arena, ret_status,
+                   ENTITY_SQL(&status_entity, "SELECT $ FROM statuses WHERE user_id = ?"), user_id);
     if (err == ERR_ABSENT) {
         *ret_status = (Status){.user_id = user_id, .status = STR("offline")};
         return OK;
@@ -18,7 +20,8 @@ static Err get(Ctx *ctx, DbTx *tx, Str user_id, Status *ret_status)
 
 static Err save_in(Ctx *ctx, DbTx *tx, const Status *s)
 {
-    TRY(db_upsert(tx, &UPSERT, s->user_id, s->status, s->manual, s->last_activity_at, s->dnd_end_time, s->prev_status));
+    TRY(db_upsert(tx, &UPSERT, s->user_id, s->status, s->manual, s->last_activity_at,
+                  s->dnd_end_time, s->prev_status));
     Event *event = event_new(ctx->arena, "status_change");
     json_key(&event->data, "status");
     json_str(&event->data, s->status);

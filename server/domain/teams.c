@@ -1,14 +1,15 @@
 #include "domain/teams.h"
 #include "base/id.h"
 #include "domain/channels.h"
-#include "domain/sessions.h"
 #include "domain/roles.h"
+#include "domain/sessions.h"
 #include "store/team_store.h"
 #include "store/user_store.h"
 
 void team_member_fill(Arena *arena, TeamMember *m)
 {
-    m->roles = roles_of_member(arena, MEMBER_OF_TEAM, m->scheme_guest, m->scheme_user, m->scheme_admin, m->explicit_roles);
+    m->roles = roles_of_member(arena, MEMBER_OF_TEAM, m->scheme_guest, m->scheme_user,
+                               m->scheme_admin, m->explicit_roles);
 }
 
 Err team_to_read(Ctx *ctx, Str team_id, Team *ret_team)
@@ -16,7 +17,8 @@ Err team_to_read(Ctx *ctx, Str team_id, Team *ret_team)
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
     TRY_ABSENT(ctx, store_team_get(tx, ctx->arena, team_id, ret_team), ERR_APP_TEAM_GET_FIND);
-    if (ret_team->allow_open_invite && str_eq(ret_team->type, STR("O")) && can(ctx, PERM_LIST_PUBLIC_TEAMS))
+    if (ret_team->allow_open_invite && str_eq(ret_team->type, STR("O")) &&
+        can(ctx, PERM_LIST_PUBLIC_TEAMS))
         return OK;
     return need_in_team(ctx, team_id, PERM_VIEW_TEAM);
 }
@@ -25,7 +27,8 @@ Err team_by_invite(Ctx *ctx, Str invite_id, Team *ret_team)
 {
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_team_get_by_invite(tx, ctx->arena, invite_id, ret_team), ERR_APP_TEAM_GET_BY_INVITE_ID_FINDING);
+    TRY_ABSENT(ctx, store_team_get_by_invite(tx, ctx->arena, invite_id, ret_team),
+               ERR_APP_TEAM_GET_BY_INVITE_ID_FINDING);
     if (ret_team->delete_at != 0)
         return fail(ctx, ERR_APP_TEAM_GET_BY_INVITE_ID_FINDING, "archived");
     return OK;
@@ -42,13 +45,17 @@ Err team_sanitize(Ctx *ctx, Team *team)
     return OK;
 }
 
-static bool is_name_char(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+static bool is_name_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 /* 2 to 64 of a-z, 0-9, - and _, beginning and ending with a letter or digit, not beginning with a reserved word. */
 static bool is_team_name(Str s)
 {
-    static const char *const reserved[] = {"admin", "api",  "channel", "claim",   "error",  "files",  "help",   "landing",  "login",
-                                           "mfa",   "oauth", "plug",   "plugins", "post",   "signup", "boards", "playbooks"};
+    static const char *const reserved[] = {
+        "admin", "api",   "channel", "claim",   "error", "files",  "help",   "landing",  "login",
+        "mfa",   "oauth", "plug",    "plugins", "post",  "signup", "boards", "playbooks"};
     if (s.len < 2 || s.len > 64 || !is_name_char(s.ptr[0]) || !is_name_char(s.ptr[s.len - 1]))
         return false;
     for (size_t i = 0; i < s.len; i++)
@@ -80,9 +87,14 @@ Err team_check(Ctx *ctx, const Team *team)
 }
 
 /* Membership, its events and the default channels; `is_admin`: of the team. */
-static Err join_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user, const User *adder, bool is_admin)
+static Err join_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user, const User *adder,
+                   bool is_admin)
 {
-    TeamMember member = {.team_id = team->id, .user_id = user->id, .create_at = ctx->now, .scheme_user = true, .scheme_admin = is_admin};
+    TeamMember member = {.team_id = team->id,
+                         .user_id = user->id,
+                         .create_at = ctx->now,
+                         .scheme_user = true,
+                         .scheme_admin = is_admin};
     TRY(store_team_member_save(tx, &member));
     session_forget_on_commit(ctx, tx, user->id);
     hub_membership_on_commit(tx, ctx->hub, HUB_TEAM, team->id, user->id, true);
@@ -114,7 +126,8 @@ Err team_create(Ctx *ctx, const Team *draft, Team *ret_team)
     TRY_UNIQUE(ctx, team_insert_row(tx, &team), ERR_APP_TEAM_SAVE_EXISTING);
     TRY(channels_create_default_in(ctx, tx, &team));
     TRY(join_in(ctx, tx, &team, ctx->user, NULL, true));
-    TRY(ctx_audit(ctx, tx, "team.create", str_printf(ctx->arena, "{\"team_id\":\"" STR_FMT "\"}", STR_ARG(team.id))));
+    TRY(ctx_audit(ctx, tx, "team.create",
+                  str_printf(ctx->arena, "{\"team_id\":\"" STR_FMT "\"}", STR_ARG(team.id))));
     TRY(ctx_commit(ctx));
     *ret_team = team;
     return OK;
@@ -150,15 +163,19 @@ Err team_join_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user, const U
     if (err != OK && err != ERR_ABSENT)
         return err;
     if (!is_allowed_domain(team, user))
-        return fail(ctx, ERR_API_TEAM_JOIN_USER_TO_TEAM_ALLOWED_DOMAINS, "user_id=" STR_FMT, STR_ARG(user->id));
+        return fail(ctx, ERR_API_TEAM_JOIN_USER_TO_TEAM_ALLOWED_DOMAINS, "user_id=" STR_FMT,
+                    STR_ARG(user->id));
     int64_t members;
-    TRY(db_get_int(tx, &members, "SELECT count(*) FROM team_members WHERE team_id = ? AND delete_at = 0", team->id));
+    TRY(db_get_int(tx, &members,
+                   "SELECT count(*) FROM team_members WHERE team_id = ? AND delete_at = 0",
+                   team->id));
     if (members >= ctx->settings->TeamSettings_MaxUsersPerTeam)
         return fail(ctx, ERR_APP_TEAM_JOIN_USER_TO_TEAM_MAX_ACCOUNTS);
     return join_in(ctx, tx, team, user, adder, false);
 }
 
-static Err join_and_get(Ctx *ctx, DbTx *tx, const Team *team, const User *user, const User *adder, TeamMember *ret_member)
+static Err join_and_get(Ctx *ctx, DbTx *tx, const Team *team, const User *user, const User *adder,
+                        TeamMember *ret_member)
 {
     if (team->delete_at != 0)
         return fail(ctx, ERR_APP_TEAM_GET_FIND, "archived");
@@ -182,7 +199,8 @@ Err team_add_member(Ctx *ctx, Str team_id, Str user_id, TeamMember *ret_member)
         ;
     else
         TRY(need_in_team(ctx, team_id, PERM_ADD_USER_TO_TEAM));
-    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, &user), ERR_APP_USER_MISSING_ACCOUNT_CONST);
+    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, &user),
+               ERR_APP_USER_MISSING_ACCOUNT_CONST);
     if (user.delete_at != 0)
         return fail(ctx, ERR_APP_USER_MISSING_ACCOUNT_CONST, "deactivated");
     TRY(ctx_write(ctx, &tx));

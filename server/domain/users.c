@@ -36,8 +36,9 @@ void user_sanitize(const Ctx *ctx, User *user)
 
 Str user_search_text(Ctx *ctx, const User *user)
 {
-    return str_lower(ctx->arena, str_printf(ctx->arena, STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(user->username),
-                                            STR_ARG(user->nickname), STR_ARG(user->first_name), STR_ARG(user->last_name)));
+    return str_lower(ctx->arena, str_printf(ctx->arena, STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT,
+                                            STR_ARG(user->username), STR_ARG(user->nickname),
+                                            STR_ARG(user->first_name), STR_ARG(user->last_name)));
 }
 
 static bool is_username(Str s)
@@ -49,7 +50,8 @@ static bool is_username(Str s)
         if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_'))
             return false;
     }
-    static const Str reserved[] = {{"all", 3}, {"channel", 7}, {"matterbot", 9}, {"system", 6}, {"here", 4}};
+    static const Str reserved[] = {
+        {"all", 3}, {"channel", 7}, {"matterbot", 9}, {"system", 6}, {"here", 4}};
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
         if (str_eq(s, reserved[i]))
             return false;
@@ -60,7 +62,8 @@ static bool is_username(Str s)
 static bool is_email(Str s)
 {
     ptrdiff_t at = str_find_char(s, '@');
-    if (s.len > 128 || at <= 0 || (size_t)at + 1 >= s.len || str_find_char(str_slice(s, (size_t)at + 1, s.len), '@') >= 0)
+    if (s.len > 128 || at <= 0 || (size_t)at + 1 >= s.len ||
+        str_find_char(str_slice(s, (size_t)at + 1, s.len), '@') >= 0)
         return false;
     for (size_t i = 0; i < s.len; i++)
         if ((unsigned char)s.ptr[i] <= ' ' || s.ptr[i] == 0x7F || strchr("<>(),;:\"\\[]", s.ptr[i]))
@@ -71,7 +74,8 @@ static bool is_email(Str s)
 Err user_check(Ctx *ctx, const User *user)
 {
     if (!is_username(user->username))
-        return fail(ctx, ERR_MODEL_USER_IS_VALID_USERNAME, "username=" STR_FMT, STR_ARG(user->username));
+        return fail(ctx, ERR_MODEL_USER_IS_VALID_USERNAME, "username=" STR_FMT,
+                    STR_ARG(user->username));
     if (!is_email(user->email))
         return fail(ctx, ERR_MODEL_USER_IS_VALID_EMAIL);
     if (str_rune_count(user->nickname) > 64)
@@ -93,9 +97,11 @@ static Err check_sign_up(Ctx *ctx, DbTx *tx, const SignUp *how, bool is_first)
     (void)tx;
     if (ctx->session && can(ctx, PERM_MANAGE_SYSTEM))
         return OK;
-    if (!ctx->settings->TeamSettings_EnableUserCreation || !ctx->settings->EmailSettings_EnableSignUpWithEmail)
+    if (!ctx->settings->TeamSettings_EnableUserCreation ||
+        !ctx->settings->EmailSettings_EnableSignUpWithEmail)
         return fail(ctx, ERR_API_USER_CREATE_USER_SIGNUP_EMAIL_DISABLED);
-    if (is_first || ctx->settings->TeamSettings_EnableOpenServer || how->invite_id.len || how->token.len)
+    if (is_first || ctx->settings->TeamSettings_EnableOpenServer || how->invite_id.len ||
+        how->token.len)
         return OK;
     return fail(ctx, ERR_API_USER_CREATE_USER_NO_OPEN_SERVER);
 }
@@ -103,9 +109,12 @@ static Err check_sign_up(Ctx *ctx, DbTx *tx, const SignUp *how, bool is_first)
 static Str default_notify_props(Ctx *ctx)
 {
     (void)ctx;
-    return STR("{\"auto_responder_active\":\"false\",\"auto_responder_message\":\"\",\"channel\":\"true\",\"comments\":\"never\","
-               "\"desktop\":\"mention\",\"desktop_sound\":\"true\",\"desktop_threads\":\"all\",\"email\":\"true\","
-               "\"email_threads\":\"all\",\"first_name\":\"false\",\"mention_keys\":\"\",\"push\":\"mention\","
+    return STR("{\"auto_responder_active\":\"false\",\"auto_responder_message\":\"\",\"channel\":"
+               "\"true\",\"comments\":\"never\","
+               "\"desktop\":\"mention\",\"desktop_sound\":\"true\",\"desktop_threads\":\"all\","
+               "\"email\":\"true\","
+               "\"email_threads\":\"all\",\"first_name\":\"false\",\"mention_keys\":\"\",\"push\":"
+               "\"mention\","
                "\"push_status\":\"online\",\"push_threads\":\"all\"}");
 }
 
@@ -136,7 +145,8 @@ Err user_create(Ctx *ctx, const User *draft, const SignUp *how, User *ret_user)
     if (user.notify_props.len == 0)
         user.notify_props = default_notify_props(ctx);
     if (user.timezone.len == 0)
-        user.timezone = STR("{\"automaticTimezone\":\"\",\"manualTimezone\":\"\",\"useAutomaticTimezone\":\"true\"}");
+        user.timezone = STR("{\"automaticTimezone\":\"\",\"manualTimezone\":\"\","
+                            "\"useAutomaticTimezone\":\"true\"}");
     TRY(user_check(ctx, &user));
     TRY(password_check(ctx, draft->password));
 
@@ -161,15 +171,18 @@ Err user_create(Ctx *ctx, const User *draft, const SignUp *how, User *ret_user)
     user.email_verified = people == 0;
     TRY(taken(ctx, tx, &user));
     TRY_UNIQUE(ctx, user_insert_row(tx, &user), ERR_APP_USER_SAVE_USERNAME_EXISTS);
-    TRY(db_exec(tx, "INSERT INTO preferences (user_id, category, name, value) VALUES (?, 'tutorial_step', ?, '0')", user.id,
-                user.id));
+    TRY(db_exec(tx,
+                "INSERT INTO preferences (user_id, category, name, value) VALUES (?, "
+                "'tutorial_step', ?, '0')",
+                user.id, user.id));
     if (team.id.len)
         TRY(team_join_in(ctx, tx, &team, &user, NULL));
     Event *event = event_new(ctx->arena, "new_user");
     json_key(&event->data, "user_id");
     json_str(&event->data, user.id);
     hub_publish_on_commit(tx, ctx->hub, event);
-    TRY(ctx_audit(ctx, tx, "user.create", str_printf(ctx->arena, "{\"user_id\":\"" STR_FMT "\"}", STR_ARG(user.id))));
+    TRY(ctx_audit(ctx, tx, "user.create",
+                  str_printf(ctx->arena, "{\"user_id\":\"" STR_FMT "\"}", STR_ARG(user.id))));
     TRY(ctx_commit(ctx));
     hide_private(&user);
     *ret_user = user;
@@ -195,19 +208,23 @@ static Err count_failure(Ctx *ctx, const User *user)
 {
     DbTx *tx;
     TRY(ctx_write(ctx, &tx));
-    TRY(db_exec(tx, "UPDATE users SET failed_attempts = failed_attempts + 1 WHERE id = ?", user->id));
+    TRY(db_exec(tx, "UPDATE users SET failed_attempts = failed_attempts + 1 WHERE id = ?",
+                user->id));
     return ctx_commit(ctx);
 }
 
 static Err refuse_login(Ctx *ctx, const User *user)
 {
-    Err err = fail(ctx, ERR_API_USER_LOGIN_INVALID_CREDENTIALS_EMAIL_USERNAME, "user_id=" STR_FMT, STR_ARG(user->id));
-    ctx_audit_refusal(ctx, "user.login", str_printf(ctx->arena, "{\"user_id\":\"" STR_FMT "\"}", STR_ARG(user->id)), err);
+    Err err = fail(ctx, ERR_API_USER_LOGIN_INVALID_CREDENTIALS_EMAIL_USERNAME, "user_id=" STR_FMT,
+                   STR_ARG(user->id));
+    ctx_audit_refusal(ctx, "user.login",
+                      str_printf(ctx->arena, "{\"user_id\":\"" STR_FMT "\"}", STR_ARG(user->id)),
+                      err);
     return err;
 }
 
-Err user_login(Ctx *ctx, Str login_id, Str user_id, Str password, Str mfa_token, const SignIn *how, User *ret_user,
-               Session *ret_session, Str *ret_token)
+Err user_login(Ctx *ctx, Str login_id, Str user_id, Str password, Str mfa_token, const SignIn *how,
+               User *ret_user, Session *ret_session, Str *ret_token)
 {
     (void)mfa_token;
     if (password.len == 0)
@@ -237,7 +254,9 @@ Err user_login(Ctx *ctx, Str login_id, Str user_id, Str password, Str mfa_token,
 
     DbTx *tx;
     TRY(ctx_write(ctx, &tx));
-    TRY(db_exec(tx, "UPDATE users SET failed_attempts = 0, last_login = ?, password_hash = ? WHERE id = ? AND password_hash = ?",
+    TRY(db_exec(tx,
+                "UPDATE users SET failed_attempts = 0, last_login = ?, password_hash = ? WHERE id "
+                "= ? AND password_hash = ?",
                 ctx->now, rehashed, user.id, user.password_hash));
     user.last_login = ctx->now;
     user.failed_attempts = 0;
@@ -268,7 +287,8 @@ Err user_to_read(Ctx *ctx, Str user_id, User *ret_user)
 {
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, ret_user), ERR_APP_USER_MISSING_ACCOUNT_CONST);
+    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, ret_user),
+               ERR_APP_USER_MISSING_ACCOUNT_CONST);
     return OK;
 }
 

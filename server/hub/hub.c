@@ -4,8 +4,8 @@
 #include "base/json.h"
 #include "base/lock.h"
 #include "base/map.h"
-#include "base/vec.h"
 #include "base/metric.h"
+#include "base/vec.h"
 #include <stdlib.h>
 
 enum {
@@ -19,24 +19,30 @@ enum {
 static const int64_t REPLAY_TOTAL_BYTES = 64 * 1024 * 1024;
 
 /* ---- what travels in a mailbox ---- */
-typedef enum LetterKind { LETTER_EVENT, LETTER_MEMBER, LETTER_ADMIN, LETTER_DISCONNECT, LETTER_LOADED } LetterKind;
+typedef enum LetterKind {
+    LETTER_EVENT,
+    LETTER_MEMBER,
+    LETTER_ADMIN,
+    LETTER_DISCONNECT,
+    LETTER_LOADED
+} LetterKind;
 
 /* One block of memory, shared by the shards it goes to; its texts lie behind it. */
 typedef struct Letter {
     _Atomic int references;
     LetterKind kind;
     size_t size;
-    Frame *frame;            /* EVENT: up to and with "\"seq\":" */
-    size_t data_end;         /* where in frame->text the data object closes: extras go in before it */
+    Frame *frame;    /* EVENT: up to and with "\"seq\":" */
+    size_t data_end; /* where in frame->text the data object closes: extras go in before it */
     Str user_id, channel_id, team_id, connection_id, omit_connection_id, session_id;
     bool is_sanitized, is_sensitive, is_droppable;
     HubGroup group;
-    bool flag;               /* MEMBER: joined; ADMIN: manages the system */
-    Str *omit, *ids;         /* ids: LOADED, channels and then teams */
+    bool flag;       /* MEMBER: joined; ADMIN: manages the system */
+    Str *omit, *ids; /* ids: LOADED, channels and then teams */
     size_t omit_count, channel_count, team_count;
     EventExtra *extras;
     size_t extra_count;
-    Arena *arena;            /* holds all texts */
+    Arena *arena; /* holds all texts */
 } Letter;
 
 static Letter *letter_new(LetterKind kind)
@@ -70,12 +76,12 @@ struct HubConn {
     char id[ID_LEN + 1], session_id[ID_LEN + 1];
     HubUser *user;
     size_t loop_index;
-    void *socket;            /* NULL: waiting to be resumed */
+    void *socket; /* NULL: waiting to be resumed */
     int64_t detached_at_ms;
     int64_t next_seq;
     bool is_admin, wants_ack;
     bool said_hello;
-    Frame **replay;          /* ring: frames of next_seq - replay_count … next_seq - 1 */
+    Frame **replay; /* ring: frames of next_seq - replay_count … next_seq - 1 */
     size_t replay_cap, replay_first, replay_count, replay_bytes;
 };
 enum { CONN_MAGIC = 0x48434F4E };
@@ -85,27 +91,27 @@ struct HubUser {
     HubConn **conns;
     size_t conn_count, conn_cap, open_sockets;
     bool is_loaded;
-    StrVec groups;           /* ids of channels and teams whose sets hold this user; owned copies */
-    Letter **waiting;        /* membership letters that came while loading */
+    StrVec groups;    /* ids of channels and teams whose sets hold this user; owned copies */
+    Letter **waiting; /* membership letters that came while loading */
     size_t waiting_count, waiting_cap;
 };
 
 typedef struct Shard {
-    Lock lock;               /* the mailbox; rank LOCK_MAILBOX */
+    Lock lock; /* the mailbox; rank LOCK_MAILBOX */
     Letter **mail;
     size_t mail_count, mail_cap, mail_bytes;
     bool overflowed;
-    Map users;               /* id → HubUser */
-    Map sets;                /* channel or team id → UserSet */
-    Map conns;               /* connection id → HubConn */
+    Map users; /* id → HubUser */
+    Map sets;  /* channel or team id → UserSet */
+    Map conns; /* connection id → HubConn */
     int64_t last_expiry_ms, replay_total;
 } Shard;
 
 struct Hub {
     HubSockets sockets;
-    Lock lock;               /* directory and online; rank LOCK_HUB */
-    Map directory;           /* connection id → loop index + 1 */
-    Map online;              /* user id → number of open sockets */
+    Lock lock;     /* directory and online; rank LOCK_HUB */
+    Map directory; /* connection id → loop index + 1 */
+    Map online;    /* user id → number of open sockets */
     char *version, *host_name;
     size_t loop_count;
     Shard *shards;
@@ -155,7 +161,10 @@ void hub_set_version(Hub *hub, Str server_version)
 }
 
 /* ---- events ---- */
-static void free_event_data(void *buf) { buf_deinit(buf); }
+static void free_event_data(void *buf)
+{
+    buf_deinit(buf);
+}
 
 Event *event_new(Arena *arena, const char *name)
 {
@@ -251,7 +260,8 @@ static void mail(Shard *shard, Letter *letter)
 
 static void send_letter(Hub *hub, Letter *letter)
 {
-    letter->size = sizeof *letter + (letter->frame ? letter->frame->len : 0) + arena_used_bytes(letter->arena);
+    letter->size =
+        sizeof *letter + (letter->frame ? letter->frame->len : 0) + arena_used_bytes(letter->arena);
     for (size_t i = 0; i < hub->loop_count; i++) {
         mail(&hub->shards[i], letter);
         hub->sockets.wake(hub->sockets.app, i);
@@ -277,7 +287,8 @@ static Letter *event_letter(const Event *event)
     letter->extras = arena_new(arena, EventExtra, event->extra_count);
     letter->extra_count = event->extra_count;
     for (size_t i = 0; i < event->extra_count; i++)
-        letter->extras[i] = (EventExtra){str_copy(arena, event->extras[i].user_id), str_copy(arena, event->extras[i].json)};
+        letter->extras[i] = (EventExtra){str_copy(arena, event->extras[i].user_id),
+                                         str_copy(arena, event->extras[i].json)};
     return letter;
 }
 
@@ -329,7 +340,8 @@ void hub_publish_on_commit(DbTx *tx, Hub *hub, const Event *event)
         on_commit(tx, hub, event, NULL);
 }
 
-void hub_membership_on_commit(DbTx *tx, Hub *hub, HubGroup group, Str group_id, Str user_id, bool is_member)
+void hub_membership_on_commit(DbTx *tx, Hub *hub, HubGroup group, Str group_id, Str user_id,
+                              bool is_member)
 {
     if (!hub)
         return;
@@ -371,8 +383,8 @@ void hub_disconnect(Hub *hub, Str user_id, Str session_id)
         send_letter(hub, disconnect_letter(user_id, session_id));
 }
 
-void hub_loaded(Hub *hub, size_t loop_index, Str user_id, const Str *channel_ids, size_t channel_count,
-                const Str *team_ids, size_t team_count)
+void hub_loaded(Hub *hub, size_t loop_index, Str user_id, const Str *channel_ids,
+                size_t channel_count, const Str *team_ids, size_t team_count)
 {
     Letter *letter = letter_new(LETTER_LOADED);
     letter->user_id = str_copy(letter->arena, user_id);
@@ -603,7 +615,8 @@ static void conn_deliver(Hub *hub, Shard *shard, HubConn *conn, Frame *frame, bo
     int64_t seq = conn->next_seq++;
     replay_push(hub, shard, conn, frame);
     if (conn->socket)
-        (void)write_frame(hub, conn, frame, seq); /* false: being closed; the frame stays for replay */
+        (void)write_frame(hub, conn, frame,
+                          seq); /* false: being closed; the frame stays for replay */
 }
 
 static void say_hello(Hub *hub, Shard *shard, HubConn *conn)
@@ -683,7 +696,8 @@ static void conn_take_socket(Hub *hub, HubConn *conn, const HubAttach *attach, v
     conn->wants_ack = attach->wants_ack;
     ENSURE(attach->session_id.len <= ID_LEN);
     memset(conn->session_id, 0, sizeof conn->session_id);
-    memcpy(conn->session_id, attach->session_id.len ? attach->session_id.ptr : "", attach->session_id.len);
+    memcpy(conn->session_id, attach->session_id.len ? attach->session_id.ptr : "",
+           attach->session_id.len);
     conn->user->open_sockets++;
     count_online(hub, str_of(conn->user->id), 1);
 }
@@ -691,7 +705,8 @@ static void conn_take_socket(Hub *hub, HubConn *conn, const HubAttach *attach, v
 HubConn *hub_attach(Hub *hub, size_t loop_index, const HubAttach *attach, void *socket)
 {
     Shard *shard = &hub->shards[loop_index];
-    HubConn *old = attach->connection_id.len ? map_find(&shard->conns, attach->connection_id) : NULL;
+    HubConn *old =
+        attach->connection_id.len ? map_find(&shard->conns, attach->connection_id) : NULL;
     if (old && str_eq(str_of(old->user->id), attach->user_id) && !old->socket && old->said_hello) {
         conn_take_socket(hub, old, attach, socket);
         if (replay_from(hub, old, attach->sequence))
@@ -715,9 +730,18 @@ void hub_detach(Hub *hub, HubConn *conn)
         conn_free(hub, &hub->shards[conn->loop_index], conn);
 }
 
-Str hub_conn_id(const HubConn *conn) { return str_of(conn->id); }
-Str hub_conn_user(const HubConn *conn) { return str_of(conn->user->id); }
-Str hub_conn_session(const HubConn *conn) { return str_of(conn->session_id); }
+Str hub_conn_id(const HubConn *conn)
+{
+    return str_of(conn->id);
+}
+Str hub_conn_user(const HubConn *conn)
+{
+    return str_of(conn->user->id);
+}
+Str hub_conn_session(const HubConn *conn)
+{
+    return str_of(conn->session_id);
+}
 
 /* ---- delivery ---- */
 static bool is_omitted(const Letter *letter, Str user_id)
@@ -749,7 +773,8 @@ static Frame *frame_with_extra(const Letter *letter, Str user_id)
     return NULL;
 }
 
-static void deliver_to_conn(Hub *hub, Shard *shard, HubConn *conn, const Letter *letter, Frame *frame)
+static void deliver_to_conn(Hub *hub, Shard *shard, HubConn *conn, const Letter *letter,
+                            Frame *frame)
 {
     if ((letter->is_sanitized && conn->is_admin) || (letter->is_sensitive && !conn->is_admin))
         return;
@@ -855,9 +880,9 @@ static void take_letter(Hub *hub, Shard *shard, Letter *letter)
 {
     HubUser *user;
     switch (letter->kind) {
-    case LETTER_EVENT:      deliver_event(hub, shard, letter); break;
-    case LETTER_MEMBER:     take_member_letter(shard, letter); break;
-    case LETTER_LOADED:     take_loaded_letter(hub, shard, letter); break;
+    case LETTER_EVENT: deliver_event(hub, shard, letter); break;
+    case LETTER_MEMBER: take_member_letter(shard, letter); break;
+    case LETTER_LOADED: take_loaded_letter(hub, shard, letter); break;
     case LETTER_DISCONNECT: take_disconnect_letter(hub, shard, letter); break;
     case LETTER_ADMIN:
         user = map_find(&shard->users, letter->user_id);

@@ -372,11 +372,11 @@ Err entity_update(DbTx *tx, const Entity *e, const void *obj)
 void entity_write_properties(const Entity *e, Buf *out)
 {
     static const char *const types[] = {
-        [KIND_ID] = "{\"type\":\"string\"}",      [KIND_TEXT] = "{\"type\":\"string\"}",
-        [KIND_TIME] = "{\"type\":\"integer\"}",   [KIND_COUNT] = "{\"type\":\"integer\"}",
-        [KIND_FLAG] = "{\"type\":\"boolean\"}",   [KIND_OBJECT] = "{\"type\":\"object\"}",
-        [KIND_ARRAY] = "{\"type\":\"array\"}",    [KIND_NULL] = "{\"type\":\"null\"}",
-        [KIND_NO] = "{\"type\":\"boolean\"}",     [KIND_ZERO] = "{\"type\":\"integer\"}",
+        [KIND_ID] = "{\"type\":\"string\"}",    [KIND_TEXT] = "{\"type\":\"string\"}",
+        [KIND_TIME] = "{\"type\":\"integer\"}", [KIND_COUNT] = "{\"type\":\"integer\"}",
+        [KIND_FLAG] = "{\"type\":\"boolean\"}", [KIND_OBJECT] = "{\"type\":\"object\"}",
+        [KIND_ARRAY] = "{\"type\":\"array\"}",  [KIND_NULL] = "{\"type\":\"null\"}",
+        [KIND_NO] = "{\"type\":\"boolean\"}",   [KIND_ZERO] = "{\"type\":\"integer\"}",
     };
     for (size_t i = 0; i < e->count; i++) {
         if (!(e->fields[i].rights & SHOW))

@@ -45,7 +45,8 @@ static bool load_config(Boot *boot, const char *path, bool is_required, json_t *
     Str text;
     *ret_config = NULL;
     if (!read_file(boot->arena, path, &text))
-        return !is_required && errno == ENOENT ? true : complain("cannot read the configuration", path);
+        return !is_required && errno == ENOENT ? true
+                                               : complain("cannot read the configuration", path);
     if (json_parse(boot->arena, text, ret_config) != OK || !json_is_object(*ret_config)) {
         fprintf(stderr, "anser: %s: not a JSON object\n", path);
         return false;
@@ -54,7 +55,8 @@ static bool load_config(Boot *boot, const char *path, bool is_required, json_t *
 }
 
 /* A bootstrap key by the precedence of the header; NULL when nobody says. */
-static const char *bootstrap_key(Boot *boot, const json_t *config, const char *section, const char *key, const char *env)
+static const char *bootstrap_key(Boot *boot, const json_t *config, const char *section,
+                                 const char *key, const char *env)
 {
     const char *value = environment_value(boot->arena, env);
     if (value)
@@ -97,7 +99,8 @@ static void fill_facts(App *app)
         .build_date = STR(""),
         .build_time_s = clock_now_ms() / 1000,
     };
-    app->password_cost = (PasswordCost){.memory_kib = 19 * 1024, .passes = 2, .lanes = 1}; /* OWASP's first choice */
+    app->password_cost =
+        (PasswordCost){.memory_kib = 19 * 1024, .passes = 2, .lanes = 1}; /* OWASP's first choice */
 }
 
 static bool open_database(Boot *boot, int connections)
@@ -109,7 +112,8 @@ static bool open_database(Boot *boot, int connections)
     if (err == OK)
         err = app_prepare(&boot->app);
     if (err != OK)
-        fprintf(stderr, "anser: the database cannot be used (%s); the log says more\n", err_name(err));
+        fprintf(stderr, "anser: the database cannot be used (%s); the log says more\n",
+                err_name(err));
     return err == OK;
 }
 
@@ -118,17 +122,24 @@ bool boot_up(const BootOptions *options, Boot *boot)
     *boot = (Boot){.arena = arena_create(), .lock_fd = -1};
     boot->data_dir = options->data_dir ? options->data_dir : "data";
     json_t *config;
-    const char *path = options->config_file ? options->config_file : str_printf(boot->arena, "%s/anser.json", boot->data_dir).ptr;
+    const char *path = options->config_file
+                           ? options->config_file
+                           : str_printf(boot->arena, "%s/anser.json", boot->data_dir).ptr;
     if (!make_dirs(boot) || (options->takes_lock && !take_lock(boot)) ||
         !load_config(boot, path, options->config_file != NULL, &config)) {
         boot_down(boot);
         return false;
     }
-    boot->listen = bootstrap_key(boot, config, "ServiceSettings", "ListenAddress", "SERVICESETTINGS_LISTENADDRESS");
-    boot->tls_cert = bootstrap_key(boot, config, "ServiceSettings", "TLSCertFile", "SERVICESETTINGS_TLSCERTFILE");
-    boot->tls_key = bootstrap_key(boot, config, "ServiceSettings", "TLSKeyFile", "SERVICESETTINGS_TLSKEYFILE");
-    boot->trusted_proxies = bootstrap_key(boot, config, "ServiceSettings", "TrustedProxies", "SERVICESETTINGS_TRUSTEDPROXIES");
-    boot->data_source = bootstrap_key(boot, config, "SqlSettings", "DataSource", "SQLSETTINGS_DATASOURCE");
+    boot->listen = bootstrap_key(boot, config, "ServiceSettings", "ListenAddress",
+                                 "SERVICESETTINGS_LISTENADDRESS");
+    boot->tls_cert = bootstrap_key(boot, config, "ServiceSettings", "TLSCertFile",
+                                   "SERVICESETTINGS_TLSCERTFILE");
+    boot->tls_key =
+        bootstrap_key(boot, config, "ServiceSettings", "TLSKeyFile", "SERVICESETTINGS_TLSKEYFILE");
+    boot->trusted_proxies = bootstrap_key(boot, config, "ServiceSettings", "TrustedProxies",
+                                          "SERVICESETTINGS_TRUSTEDPROXIES");
+    boot->data_source =
+        bootstrap_key(boot, config, "SqlSettings", "DataSource", "SQLSETTINGS_DATASOURCE");
     if (!boot->data_source)
         boot->data_source = str_printf(boot->arena, "sqlite:%s/anser.db", boot->data_dir).ptr;
     App *app = &boot->app;

@@ -5,7 +5,8 @@
 static const char USAGE[] =
     "usage: anser COMMAND [OPTIONS]\n"
     "  serve [--data DIR] [--listen HOST:PORT] [--config FILE] [--web DIR]   run the server\n"
-    "  version                                                              say which version this is\n";
+    "  version                                                              say which version this "
+    "is\n";
 
 bool command_line_read(int argc, char **argv, CommandLine *line)
 {

@@ -9,77 +9,98 @@ Err store_channel_get(DbTx *tx, Arena *arena, Str id, Channel *ret_channel)
 
 Err store_channel_get_by_name(DbTx *tx, Arena *arena, Str team_id, Str name, Channel *ret_channel)
 {
-    return entity_get(tx, &channel_entity, arena, ret_channel,
-                      ENTITY_SQL(&channel_entity, "SELECT $ FROM channels WHERE team_id = ? AND name = ?"), team_id, name);
+    return entity_get(
+        tx, &channel_entity, arena, ret_channel,
+        ENTITY_SQL(&channel_entity, "SELECT $ FROM channels WHERE team_id = ? AND name = ?"),
+        team_id, name);
 }
 
-Err store_channel_list_of_user(DbTx *tx, Arena *arena, Str user_id, Str team_id, bool with_archived, Channel **ret_channels,
-                               size_t *ret_count)
+Err store_channel_list_of_user(DbTx *tx, Arena *arena, Str user_id, Str team_id, bool with_archived,
+                               Channel **ret_channels, size_t *ret_count)
 {
-    return entity_list(tx, &channel_entity, arena, ret_channels, ret_count,
-                       ENTITY_SQL(&channel_entity,
-                                  "SELECT $c. FROM channel_members m JOIN channels c ON c.id = m.channel_id "
-                                  "WHERE m.user_id = ? AND c.team_id = ? AND (c.delete_at = 0 OR 1 = ?) "
-                                  "ORDER BY c.display_name, c.id"),
-                       user_id, team_id, with_archived);
+    return entity_list(
+        tx, &channel_entity, arena, ret_channels, ret_count,
+        ENTITY_SQL(&channel_entity,
+                   "SELECT $c. FROM channel_members m JOIN channels c ON c.id = m.channel_id "
+                   "WHERE m.user_id = ? AND c.team_id = ? AND (c.delete_at = 0 OR 1 = ?) "
+                   "ORDER BY c.display_name, c.id"),
+        user_id, team_id, with_archived);
 }
 
 static Err read_tick(DbTx *tx, Str channel_id, ChannelTick *ret_tick)
 {
     CLEANUP(db_rows_end) DbRows rows = {0};
     TRY(db_query(tx, &rows,
-                 "SELECT last_time, version, delete_at, total_msg_count, total_msg_count_root FROM channels WHERE id = ?",
+                 "SELECT last_time, version, delete_at, total_msg_count, total_msg_count_root FROM "
+                 "channels WHERE id = ?",
                  channel_id));
     if (!db_next(&rows)) {
         TRY(db_rows_error(&rows));
         return ERR_ABSENT;
     }
-    *ret_tick = (ChannelTick){db_int(&rows, 0), db_int(&rows, 1), db_int(&rows, 2), db_int(&rows, 3), db_int(&rows, 4)};
+    *ret_tick = (ChannelTick){db_int(&rows, 0), db_int(&rows, 1), db_int(&rows, 2),
+                              db_int(&rows, 3), db_int(&rows, 4)};
     return OK;
 }
 
 Err store_channel_tick(DbTx *tx, Str channel_id, int64_t now, ChannelTick *ret_tick)
 {
-    TRY(db_exec(tx,
-                "UPDATE channels SET last_time = CASE WHEN last_time >= ? THEN last_time + 1 ELSE ? END, "
-                "version = version + 1 WHERE id = ?",
-                now, now, channel_id));
+    TRY(db_exec(
+        tx,
+        "UPDATE channels SET last_time = CASE WHEN last_time >= ? THEN last_time + 1 ELSE ? END, "
+        "version = version + 1 WHERE id = ?",
+        now, now, channel_id));
     return read_tick(tx, channel_id, ret_tick);
 }
 
-Err store_channel_tick_post(DbTx *tx, Str channel_id, int64_t now, bool is_counted, bool is_root, ChannelTick *ret_tick)
+Err store_channel_tick_post(DbTx *tx, Str channel_id, int64_t now, bool is_counted, bool is_root,
+                            ChannelTick *ret_tick)
 {
     TRY(db_exec(tx,
-                "UPDATE channels SET last_post_at = CASE WHEN last_time >= ? THEN last_time + 1 ELSE ? END, "
-                "last_root_post_at = CASE WHEN 0 = ? THEN last_root_post_at WHEN last_time >= ? THEN last_time + 1 ELSE ? END, "
-                "last_time = CASE WHEN last_time >= ? THEN last_time + 1 ELSE ? END, version = version + 1, "
-                "total_msg_count = total_msg_count + ?, total_msg_count_root = total_msg_count_root + ? WHERE id = ?",
-                now, now, is_root, now, now, now, now, is_counted, is_counted && is_root, channel_id));
+                "UPDATE channels SET last_post_at = CASE WHEN last_time >= ? THEN last_time + 1 "
+                "ELSE ? END, "
+                "last_root_post_at = CASE WHEN 0 = ? THEN last_root_post_at WHEN last_time >= ? "
+                "THEN last_time + 1 ELSE ? END, "
+                "last_time = CASE WHEN last_time >= ? THEN last_time + 1 ELSE ? END, version = "
+                "version + 1, "
+                "total_msg_count = total_msg_count + ?, total_msg_count_root = "
+                "total_msg_count_root + ? WHERE id = ?",
+                now, now, is_root, now, now, now, now, is_counted, is_counted && is_root,
+                channel_id));
     return read_tick(tx, channel_id, ret_tick);
 }
 
-Err store_channel_member_get(DbTx *tx, Arena *arena, Str channel_id, Str user_id, ChannelMember *ret_member)
+Err store_channel_member_get(DbTx *tx, Arena *arena, Str channel_id, Str user_id,
+                             ChannelMember *ret_member)
 {
-    return entity_get(tx, &channel_member_entity, arena, ret_member,
-                      ENTITY_SQL(&channel_member_entity, "SELECT $ FROM channel_members WHERE channel_id = ? AND user_id = ?"),
-                      channel_id, user_id);
+    return entity_get(
+        tx, &channel_member_entity, arena, ret_member,
+        ENTITY_SQL(&channel_member_entity,
+                   "SELECT $ FROM channel_members WHERE channel_id = ? AND user_id = ?"),
+        channel_id, user_id);
 }
 
 Err store_channel_member_insert(DbTx *tx, const ChannelMember *member)
 {
-    TRY(db_exec(tx, "INSERT INTO channel_member_history (channel_id, user_id, join_at, leave_at) VALUES (?, ?, ?, 0)",
+    TRY(db_exec(tx,
+                "INSERT INTO channel_member_history (channel_id, user_id, join_at, leave_at) "
+                "VALUES (?, ?, ?, 0)",
                 member->channel_id, member->user_id, member->last_update_at));
     return channel_member_insert_row(tx, member);
 }
 
 Err store_channel_member_delete(DbTx *tx, Str channel_id, Str user_id, int64_t now)
 {
-    TRY(db_exec(tx, "DELETE FROM channel_members WHERE channel_id = ? AND user_id = ?", channel_id, user_id));
-    return db_exec(tx, "UPDATE channel_member_history SET leave_at = ? WHERE channel_id = ? AND user_id = ? AND leave_at = 0",
+    TRY(db_exec(tx, "DELETE FROM channel_members WHERE channel_id = ? AND user_id = ?", channel_id,
+                user_id));
+    return db_exec(tx,
+                   "UPDATE channel_member_history SET leave_at = ? WHERE channel_id = ? AND "
+                   "user_id = ? AND leave_at = 0",
                    now, channel_id, user_id);
 }
 
-static Err list_ids(DbTx *tx, Arena *arena, const char *sql, Str id, Str **ret_ids, size_t *ret_count)
+static Err list_ids(DbTx *tx, Arena *arena, const char *sql, Str id, Str **ret_ids,
+                    size_t *ret_count)
 {
     CLEANUP(db_rows_end) DbRows rows = {0};
     TRY(db_query(tx, &rows, sql, id));
@@ -92,13 +113,16 @@ static Err list_ids(DbTx *tx, Arena *arena, const char *sql, Str id, Str **ret_i
     return OK;
 }
 
-Err store_channel_member_ids(DbTx *tx, Arena *arena, Str channel_id, Str **ret_ids, size_t *ret_count)
+Err store_channel_member_ids(DbTx *tx, Arena *arena, Str channel_id, Str **ret_ids,
+                             size_t *ret_count)
 {
-    return list_ids(tx, arena, "SELECT user_id FROM channel_members WHERE channel_id = ? ORDER BY user_id", channel_id, ret_ids,
-                    ret_count);
+    return list_ids(tx, arena,
+                    "SELECT user_id FROM channel_members WHERE channel_id = ? ORDER BY user_id",
+                    channel_id, ret_ids, ret_count);
 }
 
 Err store_channel_ids_of_user(DbTx *tx, Arena *arena, Str user_id, Str **ret_ids, size_t *ret_count)
 {
-    return list_ids(tx, arena, "SELECT channel_id FROM channel_members WHERE user_id = ?", user_id, ret_ids, ret_count);
+    return list_ids(tx, arena, "SELECT channel_id FROM channel_members WHERE user_id = ?", user_id,
+                    ret_ids, ret_count);
 }

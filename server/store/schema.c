@@ -14,7 +14,9 @@ static size_t of_dialect(const char *dialect, Arena *arena, DbMigration *ret_lis
         if (!str_ends_with(name, ending) || count == MIGRATION_LIMIT)
             continue;
         ENSURE(str_to_int(str_slice(name, 0, 4), &version));
-        ret_list[count++] = (DbMigration){(int)version, str_to_c(arena, str_slice(name, 5, name.len - ending.len)), file->text.ptr};
+        ret_list[count++] =
+            (DbMigration){(int)version, str_to_c(arena, str_slice(name, 5, name.len - ending.len)),
+                          file->text.ptr};
     }
     return count;
 }

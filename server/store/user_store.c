@@ -2,7 +2,8 @@
 
 Err store_user_get(DbTx *tx, Arena *arena, Str id, User *ret_user)
 {
-    return entity_get(tx, &user_entity, arena, ret_user, ENTITY_SQL(&user_entity, "SELECT $ FROM users WHERE id = ?"), id);
+    return entity_get(tx, &user_entity, arena, ret_user,
+                      ENTITY_SQL(&user_entity, "SELECT $ FROM users WHERE id = ?"), id);
 }
 
 Err store_user_get_by_username(DbTx *tx, Arena *arena, Str username, User *ret_user)
@@ -17,8 +18,8 @@ Err store_user_get_by_email(DbTx *tx, Arena *arena, Str email, User *ret_user)
                       ENTITY_SQL(&user_entity, "SELECT $ FROM users WHERE email = ?"), email);
 }
 
-static Err list_in(DbTx *tx, Arena *arena, const char *before, const Str *values, size_t count, User **ret_users,
-                   size_t *ret_count)
+static Err list_in(DbTx *tx, Arena *arena, const char *before, const Str *values, size_t count,
+                   User **ret_users, size_t *ret_count)
 {
     *ret_users = NULL;
     *ret_count = 0;
@@ -32,19 +33,24 @@ static Err list_in(DbTx *tx, Arena *arena, const char *before, const Str *values
     DbArg *args = arena_new(arena, DbArg, count);
     for (size_t i = 0; i < count; i++)
         args[i] = db_arg_text(values[i]);
-    Err err = entity_list_text(tx, &user_entity, arena, (void **)ret_users, ret_count, buf_str(&sql), args, count);
+    Err err = entity_list_text(tx, &user_entity, arena, (void **)ret_users, ret_count,
+                               buf_str(&sql), args, count);
     buf_deinit(&sql);
     return err;
 }
 
-Err store_user_list_by_ids(DbTx *tx, Arena *arena, const Str *ids, size_t count, User **ret_users, size_t *ret_count)
+Err store_user_list_by_ids(DbTx *tx, Arena *arena, const Str *ids, size_t count, User **ret_users,
+                           size_t *ret_count)
 {
-    return list_in(tx, arena, "SELECT $ FROM users WHERE id IN (", ids, count, ret_users, ret_count);
+    return list_in(tx, arena, "SELECT $ FROM users WHERE id IN (", ids, count, ret_users,
+                   ret_count);
 }
 
-Err store_user_list_by_usernames(DbTx *tx, Arena *arena, const Str *names, size_t count, User **ret_users, size_t *ret_count)
+Err store_user_list_by_usernames(DbTx *tx, Arena *arena, const Str *names, size_t count,
+                                 User **ret_users, size_t *ret_count)
 {
-    return list_in(tx, arena, "SELECT $ FROM users WHERE username IN (", names, count, ret_users, ret_count);
+    return list_in(tx, arena, "SELECT $ FROM users WHERE username IN (", names, count, ret_users,
+                   ret_count);
 }
 
 Err store_user_count(DbTx *tx, int64_t *ret_count)
@@ -55,13 +61,18 @@ Err store_user_count(DbTx *tx, int64_t *ret_count)
 Err store_session_get_by_token(DbTx *tx, Arena *arena, Str token_hash, Session *ret_session)
 {
     return entity_get(tx, &session_entity, arena, ret_session,
-                      ENTITY_SQL(&session_entity, "SELECT $ FROM sessions WHERE token_hash = ?"), token_hash);
+                      ENTITY_SQL(&session_entity, "SELECT $ FROM sessions WHERE token_hash = ?"),
+                      token_hash);
 }
 
-Err store_session_list(DbTx *tx, Arena *arena, Str user_id, Session **ret_sessions, size_t *ret_count)
+Err store_session_list(DbTx *tx, Arena *arena, Str user_id, Session **ret_sessions,
+                       size_t *ret_count)
 {
-    return entity_list(tx, &session_entity, arena, ret_sessions, ret_count,
-                       ENTITY_SQL(&session_entity, "SELECT $ FROM sessions WHERE user_id = ? ORDER BY create_at DESC"), user_id);
+    return entity_list(
+        tx, &session_entity, arena, ret_sessions, ret_count,
+        ENTITY_SQL(&session_entity,
+                   "SELECT $ FROM sessions WHERE user_id = ? ORDER BY create_at DESC"),
+        user_id);
 }
 
 Err store_session_delete(DbTx *tx, Str session_id)

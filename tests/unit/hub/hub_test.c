@@ -16,8 +16,8 @@ typedef struct Straw {
 typedef struct World {
     Hub *hub;
     Arena *arena;
-    Str loading;       /* the user the hub asked for */
-    int came, went;    /* presence edges */
+    Str loading;    /* the user the hub asked for */
+    int came, went; /* presence edges */
 } World;
 
 static bool straw_send(void *socket, Frame *frame, Str tail)
@@ -36,7 +36,10 @@ static void straw_close(void *socket, int code, Str reason)
     ((Straw *)socket)->close_code = code;
     ((Straw *)socket)->conn = NULL;
 }
-static void world_wake(void *app, size_t loop) { (void)app, (void)loop; }
+static void world_wake(void *app, size_t loop)
+{
+    (void)app, (void)loop;
+}
 static void world_load(void *app, size_t loop, Str user_id)
 {
     (void)loop;
@@ -49,8 +52,8 @@ static void world_presence(void *app, Str user_id, bool is_online)
     *(is_online ? &world->came : &world->went) += 1;
 }
 
-#define ROMEO  STR("romeo0000000000000000000aa")
-#define JULIET STR("juliet000000000000000000aa")
+#define ROMEO   STR("romeo0000000000000000000aa")
+#define JULIET  STR("juliet000000000000000000aa")
 #define BALCONY STR("balcony00000000000000000aa")
 
 static int setup(void **state)
@@ -84,7 +87,8 @@ static Straw *straw_new(World *world)
 static Straw *sign_in(World *world, Str user, Str connection_id, int64_t sequence)
 {
     Straw *straw = straw_new(world);
-    HubAttach attach = {.user_id = user, .session_id = user, .connection_id = connection_id, .sequence = sequence};
+    HubAttach attach = {
+        .user_id = user, .session_id = user, .connection_id = connection_id, .sequence = sequence};
     world->loading = STR_EMPTY;
     straw->conn = hub_attach(world->hub, 0, &attach, straw);
     if (world->loading.len)
@@ -103,7 +107,8 @@ static void say(World *world, const char *name, Str channel)
 static int count(const Straw *straw, const char *what)
 {
     int n = 0;
-    for (ptrdiff_t at = 0; (at = str_find(buf_str(&straw->sent), str_of(what), (size_t)at)) >= 0; at++)
+    for (ptrdiff_t at = 0; (at = str_find(buf_str(&straw->sent), str_of(what), (size_t)at)) >= 0;
+         at++)
         n++;
     return n;
 }
@@ -177,7 +182,8 @@ static void another_users_connection_id_is_not_resumed(void **state)
 static void only_the_one_concerned_sees_the_extra(void **state)
 {
     World *world = *state;
-    Straw *romeo = sign_in(world, ROMEO, STR_EMPTY, 0), *juliet = sign_in(world, JULIET, STR_EMPTY, 0);
+    Straw *romeo = sign_in(world, ROMEO, STR_EMPTY, 0),
+          *juliet = sign_in(world, JULIET, STR_EMPTY, 0);
     Event *event = event_new(world->arena, "posted");
     json_key(&event->data, "post");
     json_str(&event->data, STR("{}"));
@@ -188,7 +194,8 @@ static void only_the_one_concerned_sees_the_extra(void **state)
     hub_publish(world->hub, event);
     hub_pump(world->hub, 0);
     assert_int_equal(count(romeo, "mentions"), 0);
-    assert_int_equal(count(juliet, "\"data\":{\"post\":\"{}\",\"mentions\":\"[]\"},\"broadcast\""), 1);
+    assert_int_equal(count(juliet, "\"data\":{\"post\":\"{}\",\"mentions\":\"[]\"},\"broadcast\""),
+                     1);
 }
 
 static void sanitized_and_sensitive_copies_part_by_right(void **state)

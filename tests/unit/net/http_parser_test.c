@@ -14,90 +14,158 @@ static const struct Row {
 } ROWS[] = {
 #define ROW(why, status, request) {why, {request, sizeof request - 1}, status},
     /* good */
-    ROW("plain", 0, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("empty line before", 0, "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("1.0 needs no Host", 0, "GET / HTTP/1.0\r\n\r\n")
-    ROW("minor version above ours", 0, "GET / HTTP/1.9\r\nHost: a\r\n\r\n")
-    ROW("empty value", 0, "GET / HTTP/1.1\r\nHost:\r\n\r\n")
-    ROW("white space around a value", 0, "GET / HTTP/1.1\r\nHost: \t a \t\r\n\r\n")
-    ROW("absolute form", 0, "GET http://a/b?c HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("absolute form without a path", 0, "GET http://a HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("asterisk form", 0, "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("unknown method", 0, "BREW / HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("UTF-8 in a target", 0, "GET /\xE9\xB8\xBF HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("body", 0, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc")
-    ROW("equal lengths", 0, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc")
-    ROW("chunks", 0, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n00\r\n\r\n")
-    ROW("chunk extension and trailer", 0,
-        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n3;a=\"b\"\r\nabc\r\n0\r\nX: y\r\n\r\n")
-    ROW("expectation", 0, "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 0\r\n\r\n")
-    ROW("two", 0, "GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n")
+    ROW("plain", 0, "GET / HTTP/1.1\r\nHost: a\r\n\r\n") ROW(
+        "empty line before", 0, "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        ROW("1.0 needs no Host", 0, "GET / HTTP/1.0\r\n\r\n") ROW(
+            "minor version above ours", 0, "GET / HTTP/1.9\r\nHost: a\r\n\r\n")
+            ROW("empty value", 0, "GET / HTTP/1.1\r\nHost:\r\n\r\n") ROW(
+                "white space around a value", 0, "GET / HTTP/1.1\r\nHost: \t a \t\r\n\r\n")
+                ROW("absolute form", 0, "GET http://a/b?c HTTP/1.1\r\nHost: a\r\n\r\n") ROW(
+                    "absolute form without a path", 0, "GET http://a HTTP/1.1\r\nHost: a\r\n\r\n")
+                    ROW("asterisk form", 0, "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n")
+                        ROW("unknown method", 0, "BREW / HTTP/1.1\r\nHost: a\r\n\r\n") ROW(
+                            "UTF-8 in a target", 0, "GET /\xE9\xB8\xBF HTTP/1.1\r\nHost: a\r\n\r\n")
+                            ROW("body", 0,
+                                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc")
+                                ROW("equal lengths", 0,
+                                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: "
+                                    "3\r\nContent-Length: 3\r\n\r\nabc")
+                                    ROW("chunks", 0,
+                                        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
+                                        "chunked\r\n\r\n3\r\nabc\r\n00\r\n\r\n")
+                                        ROW("chunk extension and trailer", 0,
+                                            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
+                                            "Chunked\r\n\r\n3;a=\"b\"\r\nabc\r\n0\r\nX: y\r\n\r\n")
+                                            ROW("expectation", 0,
+                                                "POST / HTTP/1.1\r\nHost: a\r\nExpect: "
+                                                "100-Continue\r\nContent-Length: 0\r\n\r\n")
+                                                ROW("two", 0,
+                                                    "GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b "
+                                                    "HTTP/1.1\r\nHost: a\r\n\r\n")
     /* the request line */
-    ROW("bare LF", 400, "GET / HTTP/1.1\nHost: a\n\n")
-    ROW("bare LF after a value", 400, "GET / HTTP/1.1\r\nHost: a\nX: y\r\n\r\n")
-    ROW("bare CR in a value", 400, "GET / HTTP/1.1\r\nHost: a\rb\r\n\r\n")
-    ROW("CR before CRLF", 400, "GET / HTTP/1.1\r\nHost: a\r\r\n\r\n")
-    ROW("no method", 400, " / HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("method with a colon", 400, "GE:T / HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("no target", 400, "GET  HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("two blanks", 400, "GET  / HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("blank in the target", 400, "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("tab as blank", 400, "GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("target without a slash", 400, "GET a HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("authority form", 400, "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("asterisk of a GET", 400, "GET * HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("control character in the target", 400, "GET /\x01 HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("NUL in the target", 400, "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n")
-    ROW("no version", 400, "GET /\r\nHost: a\r\n\r\n")
-    ROW("lower-case version", 400, "GET / http/1.1\r\nHost: a\r\n\r\n")
-    ROW("long version", 400, "GET / HTTP/1.10\r\nHost: a\r\n\r\n")
-    ROW("blank after the version", 400, "GET / HTTP/1.1 \r\nHost: a\r\n\r\n")
-    ROW("HTTP/2", 505, "GET / HTTP/2.0\r\nHost: a\r\n\r\n")
-    ROW("HTTP/0.9", 505, "GET / HTTP/0.9\r\nHost: a\r\n\r\n")
-    ROW("the preface of HTTP/2", 505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+    ROW("bare LF", 400, "GET / HTTP/1.1\nHost: a\n\n") ROW(
+        "bare LF after a value", 400, "GET / HTTP/1.1\r\nHost: a\nX: y\r\n\r\n")
+        ROW("bare CR in a value", 400, "GET / HTTP/1.1\r\nHost: a\rb\r\n\r\n") ROW(
+            "CR before CRLF", 400,
+            "GET / HTTP/1.1\r\nHost: a\r\r\n\r\n") ROW("no method", 400,
+                                                       " / HTTP/1.1\r\nHost: a\r\n\r\n")
+            ROW("method with a colon", 400, "GE:T / HTTP/1.1\r\nHost: a\r\n\r\n") ROW(
+                "no target", 400,
+                "GET  HTTP/1.1\r\nHost: a\r\n\r\n") ROW("two blanks", 400,
+                                                        "GET  / HTTP/1.1\r\nHost: a\r\n\r\n")
+                ROW("blank in the target", 400, "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n") ROW(
+                    "tab as blank", 400, "GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n")
+                    ROW("target without a slash", 400, "GET a HTTP/1.1\r\nHost: a\r\n\r\n") ROW(
+                        "authority form", 400, "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n")
+                        ROW("asterisk of a GET", 400, "GET * HTTP/1.1\r\nHost: a\r\n\r\n") ROW(
+                            "control character in the target", 400,
+                            "GET /\x01 HTTP/1.1\r\nHost: a\r\n\r\n")
+                            ROW("NUL in the target", 400, "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n")
+                                ROW("no version", 400, "GET /\r\nHost: a\r\n\r\n") ROW(
+                                    "lower-case version", 400, "GET / http/1.1\r\nHost: a\r\n\r\n")
+                                    ROW("long version", 400, "GET / HTTP/1.10\r\nHost: a\r\n\r\n")
+                                        ROW("blank after the version", 400,
+                                            "GET / HTTP/1.1 \r\nHost: a\r\n\r\n")
+                                            ROW("HTTP/2", 505, "GET / HTTP/2.0\r\nHost: a\r\n\r\n")
+                                                ROW("HTTP/0.9", 505,
+                                                    "GET / HTTP/0.9\r\nHost: a\r\n\r\n")
+                                                    ROW("the preface of HTTP/2", 505,
+                                                        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
     /* headers */
     ROW("no Host", 400, "GET / HTTP/1.1\r\n\r\n")
-    ROW("two Hosts", 400, "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n")
-    ROW("white space before the colon", 400, "GET / HTTP/1.1\r\nHost : a\r\n\r\n")
-    ROW("no name", 400, "GET / HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n")
-    ROW("no colon", 400, "GET / HTTP/1.1\r\nHost: a\r\nX\r\n\r\n")
-    ROW("a folded line", 400, "GET / HTTP/1.1\r\nHost: a\r\nX: y\r\n z\r\n\r\n")
-    ROW("white space before the first header", 400, "GET / HTTP/1.1\r\n Host: a\r\n\r\n")
-    ROW("NUL in a value", 400, "GET / HTTP/1.1\r\nHost: a\0b\r\n\r\n")
-    ROW("DEL in a value", 400, "GET / HTTP/1.1\r\nHost: a\x7F\r\n\r\n")
-    ROW("UTF-8 in a name", 400, "GET / HTTP/1.1\r\nHost: a\r\n\xE9\xB8\xBF: y\r\n\r\n")
-    ROW("an expectation we do not know", 417, "POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n")
+        ROW("two Hosts", 400, "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n")
+            ROW("white space before the colon", 400, "GET / HTTP/1.1\r\nHost : a\r\n\r\n")
+                ROW("no name", 400, "GET / HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n")
+                    ROW("no colon", 400, "GET / HTTP/1.1\r\nHost: a\r\nX\r\n\r\n") ROW(
+                        "a folded line", 400, "GET / HTTP/1.1\r\nHost: a\r\nX: y\r\n z\r\n\r\n")
+                        ROW("white space before the first header", 400,
+                            "GET / HTTP/1.1\r\n Host: a\r\n\r\n")
+                            ROW("NUL in a value", 400, "GET / HTTP/1.1\r\nHost: a\0b\r\n\r\n")
+                                ROW("DEL in a value", 400, "GET / HTTP/1.1\r\nHost: a\x7F\r\n\r\n")
+                                    ROW("UTF-8 in a name", 400,
+                                        "GET / HTTP/1.1\r\nHost: a\r\n\xE9\xB8\xBF: y\r\n\r\n")
+                                        ROW("an expectation we do not know", 417,
+                                            "POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n")
     /* framing */
-    ROW("both framings", 400, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n")
-    ROW("both, the other way", 400, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n")
-    ROW("differing lengths", 400, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n")
-    ROW("a list of lengths", 400, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3, 3\r\n\r\n")
-    ROW("a signed length", 400, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +3\r\n\r\n")
-    ROW("a negative length", 400, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n")
-    ROW("an empty length", 400, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n\r\n")
-    ROW("a huge length", 400, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551617\r\n\r\n")
-    ROW("another coding", 501, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n")
-    ROW("two codings", 501, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n")
-    ROW("two coding headers", 400,
-        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n")
-    ROW("chunked with 1.0", 400, "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n")
-    /* chunks */
+    ROW("both framings", 400,
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n")
+        ROW("both, the other way", 400,
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n")
+            ROW("differing lengths", 400,
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n")
+                ROW("a list of lengths", 400,
+                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3, 3\r\n\r\n")
+                    ROW("a signed length", 400,
+                        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +3\r\n\r\n")
+                        ROW("a negative length", 400,
+                            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n")
+                            ROW("an empty length", 400,
+                                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n\r\n")
+                                ROW("a huge length", 400,
+                                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: "
+                                    "18446744073709551617\r\n\r\n") ROW("another coding", 501,
+                                                                        "POST / HTTP/1.1\r\nHost: "
+                                                                        "a\r\nTransfer-Encoding: "
+                                                                        "gzip\r\n\r\n")
+                                    ROW("two codings", 501,
+                                        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, "
+                                        "chunked\r\n\r\n") ROW("two coding headers", 400,
+                                                               "POST / HTTP/1.1\r\nHost: "
+                                                               "a\r\nTransfer-Encoding: "
+                                                               "chunked\r\nTransfer-Encoding: "
+                                                               "chunked\r\n\r\n")
+                                        ROW("chunked with 1.0", 400,
+                                            "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n")
+/* chunks */
 #define CHUNKED "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-    ROW("no size", 400, CHUNKED "\r\n")
-    ROW("a size that is no number", 400, CHUNKED "x\r\n")
-    ROW("a size with 0x", 400, CHUNKED "0x3\r\nabc\r\n")
-    ROW("a signed size", 400, CHUNKED "+3\r\nabc\r\n")
-    ROW("white space before a size", 400, CHUNKED " 3\r\nabc\r\n")
-    ROW("white space after a size", 400, CHUNKED "3 \r\nabc\r\n")
-    ROW("a size that does not fit", 400, CHUNKED "FFFFFFFFFFFFFFFFF\r\n")
-    ROW("bare LF after a size", 400, CHUNKED "3\nabc\r\n")
-    ROW("content longer than its chunk", 400, CHUNKED "3\r\nabcd\r\n")
-    ROW("bare LF after a chunk", 400, CHUNKED "3\r\nabc\n0\r\n\r\n")
-    ROW("NUL in an extension", 400, CHUNKED "3;\0\r\nabc\r\n")
-    ROW("bare LF in a trailer", 400, CHUNKED "0\r\nX: y\n\r\n")
-    ROW("a folded trailer", 400, CHUNKED "0\r\nX: y\r\n z\r\n\r\n")
-    ROW("bare LF at the end", 400, CHUNKED "0\r\n\n")
-};
+                                            ROW("no size",
+                                                400, CHUNKED "\r\n") ROW("a size that is no number",
+                                                                         400, CHUNKED "x\r\n")
+                                                ROW("a size with 0x", 400,
+                                                    CHUNKED
+                                                    "0x3\r\nabc\r\n") ROW("a signed size", 400,
+                                                                          CHUNKED "+3\r\nabc\r\n")
+                                                    ROW("white space before a size",
+                                                        400, CHUNKED " 3\r\nabc\r\n")
+                                                        ROW("white space after a size",
+                                                            400, CHUNKED "3 \r\nabc\r\n")
+                                                            ROW("a size that does not fit", 400,
+                                                                CHUNKED
+                                                                "FFFFFFFFFFFFFFFFF\r\n")
+                                                                ROW("bare LF after a size", 400,
+                                                                    CHUNKED
+                                                                    "3\nabc\r\n") ROW("content "
+                                                                                      "longer than "
+                                                                                      "its chunk",
+                                                                                      400,
+                                                                                      CHUNKED
+                                                                                      "3\r\nabcd\r"
+                                                                                      "\n")
+                                                                    ROW("bare LF after a chunk",
+                                                                        400,
+                                                                        CHUNKED
+                                                                        "3\r\nabc\n0\r\n\r\n")
+                                                                        ROW("NUL in an extension",
+                                                                            400,
+                                                                            CHUNKED
+                                                                            "3;\0\r\nabc\r\n")
+                                                                            ROW("bare LF in a "
+                                                                                "trailer",
+                                                                                400,
+                                                                                CHUNKED
+                                                                                "0\r\nX: y\n\r\n")
+                                                                                ROW("a folded "
+                                                                                    "trailer",
+                                                                                    400,
+                                                                                    CHUNKED
+                                                                                    "0\r\nX: y\r\n "
+                                                                                    "z\r\n\r\n")
+                                                                                    ROW("bare LF "
+                                                                                        "at the "
+                                                                                        "end",
+                                                                                        400,
+                                                                                        CHUNKED
+                                                                                        "0\r\n\n")};
 
 static void read_in_two(Str request, size_t at, Transcript *ret_transcript)
 {
@@ -149,13 +217,16 @@ static void a_head_is_taken_apart(void **state)
 {
     (void)state;
     Arena *arena = arena_create();
-    HttpHead head = read_head(arena, STR("PATCH /a%20b?c=d?e HTTP/1.1\r\nHost: a\r\nX-Y:  z w\t\r\nConnection: x, Close\r\n\r\n"));
+    HttpHead head = read_head(arena, STR("PATCH /a%20b?c=d?e HTTP/1.1\r\nHost: a\r\nX-Y:  z "
+                                         "w\t\r\nConnection: x, Close\r\n\r\n"));
     assert_int_equal(head.method, HTTP_PATCH);
     assert_true(str_eq(head.path, STR("/a%20b")) && str_eq(head.query, STR("c=d?e")));
     assert_int_equal(head.header_count, 3);
-    assert_true(str_eq(head.headers[1].name, STR("X-Y")) && str_eq(head.headers[1].value, STR("z w")));
+    assert_true(str_eq(head.headers[1].name, STR("X-Y")) &&
+                str_eq(head.headers[1].value, STR("z w")));
     assert_false(head.keep_alive);
-    assert_true(read_head(arena, STR("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n")).keep_alive);
+    assert_true(
+        read_head(arena, STR("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n")).keep_alive);
     assert_false(read_head(arena, STR("GET / HTTP/1.0\r\n\r\n")).keep_alive);
     arena_free(arena);
 }
@@ -196,7 +267,8 @@ static void more_headers_than_the_limit_are_refused(void **state)
             buf_append(&text, STR("X: y\r\n"));
         buf_append(&text, STR("\r\n"));
         assert_int_equal(http_scan(&scan, buf_str(&text), 64 * 1024, &len), 0);
-        assert_int_equal(http_parse_head(arena, buf_str(&text), scan.lines, &head), count > HTTP_HEADER_MAX ? 431 : 0);
+        assert_int_equal(http_parse_head(arena, buf_str(&text), scan.lines, &head),
+                         count > HTTP_HEADER_MAX ? 431 : 0);
         buf_deinit(&text);
     }
     arena_free(arena);
@@ -215,11 +287,16 @@ static void queries_and_cookies_are_found_and_decoded(void **state)
 {
     (void)state;
     Arena *arena = arena_create();
-    HttpHeader headers[] = {{STR("cookie"), STR("x=1; MMAUTHTOKEN=abc; y=\"q\"")}, {STR("Cookie"), STR("z=2")}};
-    HttpReq req = {.arena = arena, .headers = headers, .header_count = 2, .query = STR("a=1+2%2F3&b&%63=x&d=%zz&e=%00")};
+    HttpHeader headers[] = {{STR("cookie"), STR("x=1; MMAUTHTOKEN=abc; y=\"q\"")},
+                            {STR("Cookie"), STR("z=2")}};
+    HttpReq req = {.arena = arena,
+                   .headers = headers,
+                   .header_count = 2,
+                   .query = STR("a=1+2%2F3&b&%63=x&d=%zz&e=%00")};
     Str value;
     assert_true(str_eq(http_cookie(&req, STR("MMAUTHTOKEN")), STR("abc")));
-    assert_true(str_eq(http_cookie(&req, STR("y")), STR("q")) && str_eq(http_cookie(&req, STR("z")), STR("2")));
+    assert_true(str_eq(http_cookie(&req, STR("y")), STR("q")) &&
+                str_eq(http_cookie(&req, STR("z")), STR("2")));
     assert_int_equal(http_cookie(&req, STR("MMAUTH")).len, 0);
     assert_true(http_query(&req, STR("a"), &value) && str_eq(value, STR("1 2/3")));
     assert_true(http_query(&req, STR("b"), &value) && value.len == 0);
@@ -227,7 +304,8 @@ static void queries_and_cookies_are_found_and_decoded(void **state)
     assert_false(http_query(&req, STR("d"), &value) || http_query(&req, STR("e"), &value));
     assert_false(http_query(&req, STR("f"), &value));
     assert_true(http_decode(arena, STR("1+2"), false, &value) && str_eq(value, STR("1+2")));
-    assert_false(http_decode(arena, STR("%4"), false, &value) || http_decode(arena, STR("%"), false, &value));
+    assert_false(http_decode(arena, STR("%4"), false, &value) ||
+                 http_decode(arena, STR("%"), false, &value));
     arena_free(arena);
 }
 

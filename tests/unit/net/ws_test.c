@@ -76,38 +76,60 @@ static const struct Row {
     const char *expected;
 } ROWS[] = {
 #define ROW(why, expected, bytes) {why, {bytes, sizeof bytes - 1}, expected},
-#define M "\0\0\0\0"
-    ROW("text", "[1 0 0]abc\n", "\x81\x83" M "abc")
-    ROW("binary may hold anything", "[1 1 0]\xFF\xFE\n", "\x82\x82" M "\xFF\xFE")
-    ROW("empty text", "[1 0 0]\n", "\x81\x80" M)
-    ROW("fragments", "[1 0 0]abcd\n", "\x01\x82" M "ab" "\x00\x81" M "c" "\x80\x81" M "d")
-    ROW("a character cut by fragments", "[1 0 0]\xE9\xB8\xBF\n", "\x01\x81" M "\xE9" "\x80\x82" M "\xB8\xBF")
-    ROW("a ping between fragments", "[2 0 0]p\n[1 0 0]ab\n", "\x01\x81" M "a" "\x89\x81" M "p" "\x80\x81" M "b")
-    ROW("pong", "[3 0 0]\n", "\x8A\x80" M)
-    ROW("close", "[4 0 1000]bye\n", "\x88\x85" M "\x03\xE8" "bye")
-    ROW("close without a code", "[4 0 1005]\n", "\x88\x80" M)
-    ROW("nothing after a close", "[4 0 3000]\n", "\x88\x82" M "\x0B\xB8" "\x81\x80" M)
-    ROW("unmasked", "[5 0 1002]\n", "\x81\x03" "abc")
-    ROW("RSV2", "[5 0 1002]\n", "\xA1\x80" M)
-    ROW("RSV1 without deflate", "[5 0 1002]\n", "\xC1\x80" M)
-    ROW("unknown data opcode", "[5 0 1002]\n", "\x83\x80" M)
-    ROW("unknown control opcode", "[5 0 1002]\n", "\x8B\x80" M)
-    ROW("a fragmented ping", "[5 0 1002]\n", "\x09\x80" M)
-    ROW("a long ping", "[5 0 1002]\n", "\x89\xFE\x00\x7E" M)
-    ROW("a continuation of nothing", "[5 0 1002]\n", "\x80\x80" M)
-    ROW("a new message within one", "[5 0 1002]\n", "\x01\x80" M "\x81\x80" M)
-    ROW("a length not in its shortest form", "[5 0 1002]\n", "\x81\xFE\x00\x01" M "a")
-    ROW("a long length not in its shortest form", "[5 0 1002]\n", "\x81\xFF\0\0\0\0\0\0\x01\x00" M)
-    ROW("a negative length", "[5 0 1002]\n", "\x81\xFF\x80\0\0\0\0\0\0\0" M)
-    ROW("a message over the limit", "[5 0 1009]\n", "\x82\xFE\x10\x01" M)
-    ROW("fragments over the limit", "[5 0 1009]\n", "\x02\x81" M "a" "\x80\xFE\x10\x00" M)
-    ROW("text that is not UTF-8", "[5 0 1007]\n", "\x81\x82" M "\xC0\xAF")
-    ROW("half a character", "[5 0 1007]\n", "\x81\x82" M "\xE9\xB8")
-    ROW("a close of one byte", "[5 0 1002]\n", "\x88\x81" M "\x03")
-    ROW("a close code that may not be sent", "[5 0 1002]\n", "\x88\x82" M "\x03\xED")
-    ROW("a close code out of range", "[5 0 1002]\n", "\x88\x82" M "\x13\x88")
-    ROW("a reason that is not UTF-8", "[5 0 1007]\n", "\x88\x83" M "\x03\xE8\xFF")
-};
+#define M                         "\0\0\0\0"
+    ROW("text", "[1 0 0]abc\n", "\x81\x83" M "abc") ROW(
+        "binary may hold anything", "[1 1 0]\xFF\xFE\n",
+        "\x82\x82" M "\xFF\xFE") ROW("empty text", "[1 0 0]\n", "\x81\x80" M) ROW("fragments",
+                                                                                  "[1 0 0]abcd\n",
+                                                                                  "\x01\x82" M "ab"
+                                                                                  "\x00\x81" M "c"
+                                                                                  "\x80\x81" M "d")
+        ROW("a character cut by fragments", "[1 0 0]\xE9\xB8\xBF\n",
+            "\x01\x81" M "\xE9"
+            "\x80\x82" M "\xB8\xBF") ROW("a ping between fragments", "[2 0 0]p\n[1 0 0]ab\n",
+                                         "\x01\x81" M "a"
+                                         "\x89\x81" M "p"
+                                         "\x80\x81" M "b") ROW("pong", "[3 0 0]\n", "\x8A\x80" M)
+            ROW("close", "[4 0 1000]bye\n",
+                "\x88\x85" M "\x03\xE8"
+                "bye") ROW("close without a code", "[4 0 1005]\n",
+                           "\x88\x80" M) ROW("nothing after a close", "[4 0 3000]\n",
+                                             "\x88\x82" M "\x0B\xB8"
+                                             "\x81\x80" M) ROW("unmasked", "[5 0 1002]\n",
+                                                               "\x81\x03"
+                                                               "abc") ROW("RSV2", "[5 0 1002]\n",
+                                                                          "\xA1\x80" M)
+                ROW("RSV1 without deflate", "[5 0 1002]\n",
+                    "\xC1\x80" M) ROW("unknown data opcode", "[5 0 1002]\n", "\x83\x80" M)
+                    ROW("unknown control opcode", "[5 0 1002]\n", "\x8B\x80" M) ROW(
+                        "a fragmented ping", "[5 0 1002]\n",
+                        "\x09\x80" M) ROW("a long ping", "[5 0 1002]\n", "\x89\xFE\x00\x7E" M)
+                        ROW("a continuation of nothing", "[5 0 1002]\n", "\x80\x80" M) ROW(
+                            "a new message within one", "[5 0 1002]\n", "\x01\x80" M "\x81\x80" M)
+                            ROW("a length not in its shortest form", "[5 0 1002]\n",
+                                "\x81\xFE\x00\x01" M
+                                "a") ROW("a long length not in its shortest form", "[5 0 1002]\n",
+                                         "\x81\xFF\0\0\0\0\0\0\x01\x00" M)
+                                ROW("a negative length", "[5 0 1002]\n",
+                                    "\x81\xFF\x80\0\0\0\0\0\0\0" M)
+                                    ROW("a message over the limit", "[5 0 1009]\n",
+                                        "\x82\xFE\x10\x01" M) ROW("fragments over the limit",
+                                                                  "[5 0 1009]\n",
+                                                                  "\x02\x81" M "a"
+                                                                  "\x80\xFE\x10\x00" M)
+                                        ROW("text that is not UTF-8", "[5 0 1007]\n",
+                                            "\x81\x82" M "\xC0\xAF")
+                                            ROW("half a character", "[5 0 1007]\n",
+                                                "\x81\x82" M "\xE9\xB8")
+                                                ROW("a close of one byte", "[5 0 1002]\n",
+                                                    "\x88\x81" M "\x03")
+                                                    ROW("a close code that may not be sent",
+                                                        "[5 0 1002]\n", "\x88\x82" M "\x03\xED")
+                                                        ROW("a close code out of range",
+                                                            "[5 0 1002]\n", "\x88\x82" M "\x13\x88")
+                                                            ROW("a reason that is not UTF-8",
+                                                                "[5 0 1007]\n",
+                                                                "\x88\x83" M "\x03\xE8\xFF")};
 
 static void each_run_of_frames_is_read_as_the_table_says(void **state)
 {
@@ -127,7 +149,8 @@ static void each_run_of_frames_is_read_as_the_table_says(void **state)
 static void nul_is_a_character_of_a_text(void **state)
 {
     (void)state;
-    assert_true(ws_text_is_valid(STR("a\0b")) && ws_text_is_valid(STR("\0")) && ws_text_is_valid(STR("")));
+    assert_true(ws_text_is_valid(STR("a\0b")) && ws_text_is_valid(STR("\0")) &&
+                ws_text_is_valid(STR("")));
     assert_false(ws_text_is_valid(STR("a\0\xFF")));
 }
 
@@ -145,12 +168,15 @@ static void compressed_messages_are_inflated_one_by_one(void **state)
         put_frame(&frames, 0x80, str_slice(packed, 2, packed.len));
     }
     put_frame(&frames, 0x81, STR("plain"));
-    put_frame(&frames, 0xC1, STR("\xF3\x48\xCD\xC9\xC9\x07\x00\x00")); /* RFC 7692 §7.2.3.5: "Hello" in a final block */
-    put_frame(&frames, 0xC2, STR("\0")); /* an empty message */
+    put_frame(
+        &frames, 0xC1,
+        STR("\xF3\x48\xCD\xC9\xC9\x07\x00\x00")); /* RFC 7692 §7.2.3.5: "Hello" in a final block */
+    put_frame(&frames, 0xC2, STR("\0"));          /* an empty message */
     ws_transcript_feed(&t, buf_str(&frames));
     Str x = repeated(arena, 'x', 1000);
-    Str expected = str_printf(arena, "[1 0 0]" STR_FMT "\n[1 0 0]" STR_FMT "\n[1 0 0]plain\n[1 0 0]Hello\n[1 1 0]\n", STR_ARG(x),
-                              STR_ARG(x));
+    Str expected = str_printf(
+        arena, "[1 0 0]" STR_FMT "\n[1 0 0]" STR_FMT "\n[1 0 0]plain\n[1 0 0]Hello\n[1 1 0]\n",
+        STR_ARG(x), STR_ARG(x));
     assert_true(str_eq(buf_str(&t.text), expected));
     ws_transcript_deinit(&t);
     buf_deinit(&frames);
@@ -166,10 +192,13 @@ static void a_message_that_inflates_beyond_the_limit_is_refused(void **state)
         Buf frames;
         buf_init(&frames, 1024 * 1024);
         ws_transcript_init(&t, true);
-        put_frame(&frames, 0xC2, deflate_message(arena, repeated(arena, 'x', WS_TRANSCRIPT_LIMIT_BYTES + (size_t)extra)));
+        put_frame(&frames, 0xC2,
+                  deflate_message(arena,
+                                  repeated(arena, 'x', WS_TRANSCRIPT_LIMIT_BYTES + (size_t)extra)));
         put_frame(&frames, 0x88, STR(""));
         ws_transcript_feed(&t, buf_str(&frames));
-        assert_true(str_starts_with(buf_str(&t.text), extra ? STR("[5 0 1009]") : STR("[1 1 0]xxx")));
+        assert_true(
+            str_starts_with(buf_str(&t.text), extra ? STR("[5 0 1009]") : STR("[1 1 0]xxx")));
         ws_transcript_deinit(&t);
         buf_deinit(&frames);
     }
@@ -209,8 +238,10 @@ static void a_frame_is_compressed_once_and_each_tail_decodes_with_it(void **stat
             Str wanted = repeated(arena, '}', tail_len);
             size_t n = deflate_tail(tail, wanted);
             assert_true(n <= tail_len + STORED_HEAD_BYTES + 1);
-            Str payload = str_concat(arena, str_make(packed->bytes, packed->len), str_make(tail, n));
-            assert_true(str_eq(inflate_message(arena, payload), str_concat(arena, str_make(text, len), wanted)));
+            Str payload =
+                str_concat(arena, str_make(packed->bytes, packed->len), str_make(tail, n));
+            assert_true(str_eq(inflate_message(arena, payload),
+                               str_concat(arena, str_make(text, len), wanted)));
             Buf out; /* and our own inflater agrees */
             bool is_too_large;
             buf_init(&out, len + 64);
