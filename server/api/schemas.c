@@ -14,9 +14,12 @@ const Schema SCHEMAS[] = {
       "ActiveSearchBackend:string, status:string, database_status?:string, filestore_status?:string" },
     /* channels */
     { "ChannelViewResponse", NULL, "status:string, last_viewed_at_times:{integer}" },
+    /* files */
+    { "FileInfo", &file_info_entity, "mini_preview:string|null" },
+    { "FileUploadResponse", NULL, "file_infos:[FileInfo], client_ids:[string]" },
     /* posts */
     { "Post", &post_entity, "participants:[any]|null, metadata:PostMetadata, is_following?:boolean" },
-    { "PostMetadata", NULL, "embeds?:[any], emojis?:[Emoji], files?:[any], images?:{any}, reactions?:[Reaction], priority?:any, "
+    { "PostMetadata", NULL, "embeds?:[any], emojis?:[Emoji], files?:[FileInfo], images?:{any}, reactions?:[Reaction], priority?:any, "
       "acknowledgements?:[any]" },
     { "PostList", NULL, "order:[string], posts:{Post}, next_post_id:string, prev_post_id:string, has_next?:boolean, "
       "first_inaccessible_post_time:integer" },
