@@ -137,6 +137,10 @@ class Client:
             self.post(f"/channels/{channel['id']}/members", {"user_id": person.id}, expect=201)
         return channel
 
+    def channel_named(self, team, name):
+        """One of this client's own channels."""
+        return [c for c in self.get(f"/users/me/teams/{team['id']}/channels") if c["name"] == name][0]
+
     def direct(self, other):
         return self.post("/channels/direct", [self.id, other.id], expect=201)
 

@@ -26,15 +26,24 @@ class World:
         self.paris = self.person("paris")
         self.team = self.admin.make_team("capulet")
         self.admin.join_team(self.team, self.romeo, self.juliet)
-        self.verona = self.admin.make_channel(self.team, self.romeo, self.juliet, name="verona")
-        self.balcony = self.admin.make_channel(self.team, self.romeo, self.juliet, name="balcony", kind="P")
-        self.town_square = self.admin.get(f"/teams/{self.team['id']}/channels/name/town-square")
 
     def person(self, name):
         """Signs up and logs in."""
         client = Client(self.server, self.documented, name)
         client.sign_up(name)
         return client.log_in(name)
+
+    @functools.cached_property
+    def verona(self):
+        return self.admin.make_channel(self.team, self.romeo, self.juliet, name="verona")
+
+    @functools.cached_property
+    def balcony(self):
+        return self.admin.make_channel(self.team, self.romeo, self.juliet, name="balcony", kind="P")
+
+    @functools.cached_property
+    def town_square(self):
+        return self.admin.channel_named(self.team, "town-square")
 
     @functools.cached_property
     def guest(self):

@@ -16,7 +16,7 @@ def test_post_is_heard_and_outlives_the_server(start_server, driver):
     juliet.log_in("juliet")
     team = romeo.make_team("verona")
     romeo.join_team(team, juliet)
-    channel = romeo.get(f"/teams/{team['id']}/channels/name/town-square")
+    channel = romeo.channel_named(team, "town-square")
 
     with juliet.socket() as socket:
         post = romeo.say(channel, "it is the east 鸿雁")
