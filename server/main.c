@@ -1,7 +1,9 @@
 /* main.c: the wiring, read it first: config → db → hub → routes → event loops; and down again in the other order. */
 #include "api/dispatch.h"
 #include "base/log.h"
+#include "domain/statuses.h"
 #include "ops/commands.h"
+#include "ops/jobs.h"
 #include <limits.h>
 #include <signal.h>
 #include <unistd.h>
@@ -56,6 +58,19 @@ static void wait_for_end(Net *net, const sigset_t *signals)
     }
 }
 
+static bool load_statuses(App *app)
+{
+    Arena *arena = arena_create();
+    Ctx ctx;
+    ctx_init(&ctx, app, arena);
+    Err err = statuses_load(&ctx);
+    ctx_deinit(&ctx);
+    arena_free(arena);
+    if (err != OK)
+        fprintf(stderr, "anser: the statuses cannot be read (%s)\n", err_name(err));
+    return err == OK;
+}
+
 static int serve(CommandLine *line)
 {
     sigset_t signals;
@@ -73,6 +88,10 @@ static int serve(CommandLine *line)
     line->boot.connections = workers + 6;
     if (!boot_up(&line->boot, &boot))
         return 1;
+    if (!load_statuses(&boot.app)) {
+        boot_down(&boot);
+        return 1;
+    }
 
     const char *web_dir = find_web(boot.arena, line->web_dir);
     StaticFiles *web = NULL;
@@ -103,12 +122,14 @@ static int serve(CommandLine *line)
             hub_new(net_loop_count(net), &sockets,
                     app_version_id(&boot.app, boot.app.settings, boot.arena), str_of(host_name));
         api_attach_net(api, net);
+        Jobs *jobs = jobs_new(&boot.app);
         net_run(net);
         log_info("listening", "port=%d data=%s database=%s", net_port(net), boot.data_dir,
                  db_name(boot.app.db));
         wait_for_end(net, &signals);
         log_info("stopping");
         net_stop(net, DRAIN_MS);
+        jobs_free(jobs);
         status = 0;
     } else {
         fprintf(stderr, "anser: cannot listen on %s\n", options.listen);

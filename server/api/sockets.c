@@ -120,7 +120,6 @@ static void hub_load(void *app, size_t loop_index, Str user_id)
 typedef struct PresenceWork {
     Api *api;
     char user_id[ID_LEN + 1];
-    bool is_online;
 } PresenceWork;
 
 static void run_presence(void *arg)
@@ -129,9 +128,7 @@ static void run_presence(void *arg)
     Arena *arena = arena_create();
     Ctx ctx;
     ctx_init(&ctx, api_app(work->api), arena);
-    Err err = status_connection_changed(&ctx, str_of(work->user_id), work->is_online);
-    if (err != OK)
-        log_warn("a presence change was lost", "user_id=%s err=%s", work->user_id, err_name(err));
+    status_connection_changed(&ctx, str_of(work->user_id));
     ctx_deinit(&ctx);
     arena_free(arena);
     free(work);
@@ -139,10 +136,10 @@ static void run_presence(void *arg)
 
 static void hub_presence(void *app, Str user_id, bool is_online)
 {
+    (void)is_online; /* the worker asks the hub */
     PresenceWork *work = calloc(1, sizeof *work);
     ENSURE(work != NULL && user_id.len <= ID_LEN);
     work->api = app;
-    work->is_online = is_online;
     memcpy(work->user_id, user_id.ptr, user_id.len);
     if (!pool_submit(api_pool(work->api), LANE_MAIN, run_presence, work))
         free(work); /* the next change or the poll of clients puts it right */

@@ -1,4 +1,5 @@
 #include "base/buf.h"
+#include "base/arena.h"
 #include "base/err.h"
 #include <stdarg.h>
 #include <stdlib.h>
@@ -6,6 +7,19 @@
 void buf_init(Buf *buf, size_t limit_bytes)
 {
     *buf = (Buf){.limit = limit_bytes};
+}
+
+static void deinit_later(void *buf)
+{
+    buf_deinit(buf);
+}
+
+Buf *buf_new(Arena *arena, size_t limit_bytes)
+{
+    Buf *buf = arena_new(arena, Buf, 1);
+    buf_init(buf, limit_bytes);
+    arena_defer(arena, deinit_later, buf);
+    return buf;
 }
 
 void buf_deinit(Buf *buf)

@@ -6,6 +6,8 @@
 #pragma once
 #include "base/str.h"
 
+typedef struct Arena Arena;
+
 typedef struct Buf {
     char *ptr;
     size_t len, cap, limit;
@@ -13,6 +15,8 @@ typedef struct Buf {
 } Buf;
 
 void buf_init(Buf *buf, size_t limit_bytes);
+/* A Buf that is freed with the arena. */
+Buf *buf_new(Arena *arena, size_t limit_bytes);
 void buf_deinit(Buf *buf); /* also fine for a zeroed or already emptied Buf */
 void buf_clear(Buf *buf);  /* forgets the bytes, keeps the memory */
 /* Makes room for `more` further bytes; false past the limit. */

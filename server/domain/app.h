@@ -9,6 +9,7 @@
 
 typedef struct RoleCache RoleCache;       /* domain/roles.c */
 typedef struct SessionCache SessionCache; /* domain/sessions.c */
+typedef struct Presences Presences;       /* domain/statuses.c */
 typedef struct FileStore FileStore;       /* ext/files.h */
 typedef struct PasswordCost {
     uint32_t memory_kib, passes, lanes;
@@ -21,6 +22,7 @@ struct App {
     Settings *settings;       /* the current snapshot; take it with app_settings */
     RoleCache *roles;
     SessionCache *sessions;
+    Presences *presences;
     FileStore *files;
     PasswordCost password_cost;
     ClientFacts facts;        /* texts live as long as the app */

@@ -10,6 +10,7 @@ ENTITY_DEFINE(Session, session, "sessions", SESSION_FIELDS);
 ENTITY_DEFINE(Status, status, "statuses", STATUS_FIELDS);
 ENTITY_DEFINE(Preference, preference, "preferences", PREFERENCE_FIELDS);
 ENTITY_DEFINE(Token, token, "tokens", TOKEN_FIELDS);
+ENTITY_DEFINE(UserAccessToken, user_access_token, "user_access_tokens", USER_ACCESS_TOKEN_FIELDS);
 ENTITY_DEFINE(Role, role, "roles", ROLE_FIELDS);
 ENTITY_DEFINE(Team, team, "teams", TEAM_FIELDS);
 ENTITY_DEFINE(TeamMember, team_member, "team_members", TEAM_MEMBER_FIELDS);
@@ -33,6 +34,7 @@ const Entity *const ENTITIES[] = {
     &status_entity,
     &preference_entity,
     &token_entity,
+    &user_access_token_entity,
     &role_entity,
     &team_entity,
     &team_member_entity,

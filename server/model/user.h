@@ -77,8 +77,20 @@ ENTITY_DECLARE(Preference, preference, PREFERENCE_FIELDS)
     F(T, TEXT, token_hash, SAVE)                                                                      \
     F(T, TIME, create_at,  SAVE)                                                                      \
     F(T, TEXT, type,       SAVE)                                  /* password_recovery verify_email team_invitation … */ \
+    F(T, TEXT, subject,    SAVE)                                  /* the user's id, or the address invited */ \
     F(T, TEXT, extra,      SAVE)                                  /* JSON */
 ENTITY_DECLARE(Token, token, TOKEN_FIELDS)
+
+/* A secret that acts in somebody's name until it is revoked. Stored hashed; the wire shows it once. */
+#define USER_ACCESS_TOKEN_FIELDS(F, T)                                                                \
+    F(T, ID,   id,          SHOW | SAVE)                                                              \
+    F(T, TEXT, token_hash,  SAVE)                                                                     \
+    F(T, TEXT, token,       SHOW | OMIT)                                                              \
+    F(T, ID,   user_id,     SHOW | SAVE)                                                              \
+    F(T, TEXT, description, SHOW | SAVE | NEW)                                                        \
+    F(T, TIME, create_at,   SAVE)                                                                     \
+    F(T, FLAG, is_active,   SHOW | SAVE)
+ENTITY_DECLARE(UserAccessToken, user_access_token, USER_ACCESS_TOKEN_FIELDS)
 
 #define ROLE_FIELDS(F, T)                                                                             \
     F(T, ID,    id,             SHOW | SAVE)                                                          \

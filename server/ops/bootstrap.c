@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "domain/roles.h"
 #include "domain/sessions.h"
+#include "domain/statuses.h"
 #include "store/schema.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -147,6 +148,7 @@ bool boot_up(const BootOptions *options, Boot *boot)
     app->environment = environ;
     app->roles = roles_new();
     app->sessions = session_cache_new();
+    app->presences = presences_new();
     app->data_dir = str_of(boot->data_dir);
     fill_facts(app);
     if (open_database(boot, options->connections))
@@ -161,6 +163,7 @@ void boot_down(Boot *boot)
     db_free(app->db);
     roles_free(app->roles);
     session_cache_free(app->sessions);
+    presences_free(app->presences);
     if (app->settings)
         settings_unref(app->settings);
     free((char *)app->facts.diagnostic_id.ptr);

@@ -1,0 +1,19 @@
+/* ops/job_kinds.c: which jobs and ticks there are. */
+#include "domain/jobs.h"
+#include "domain/mails.h"
+#include "domain/one_time_tokens.h"
+#include "domain/statuses.h"
+
+/* clang-format off */
+const JobKind JOB_KINDS[] = {
+    { "mail", mail_job_run, 12 },               /* some five hours, then the address is given up */
+    { "mail_notify", mail_notify_job_run, 12 },
+    { 0 },
+};
+
+const Tick TICKS[] = {
+    { "statuses", 5 * 1000, statuses_tick },
+    { "one-time tokens", 3600 * 1000, tokens_expire },
+    { 0 },
+};
+/* clang-format on */
