@@ -188,7 +188,7 @@ static void full_disk_is_told_and_recovers_by_itself(void **state)
 
 typedef struct Pair {
     Db *db;
-    atomic_int step;
+    atomic_int waiter; /* its thread id, from shortly before it begins */
     int64_t id;
     Err large;
 } Pair;
@@ -198,9 +198,22 @@ typedef struct Pair {
 static void *write_too_much(void *arg)
 {
     Pair *pair = arg;
-    pair->step = 1;
+    pair->waiter = gettid();
     pair->large = add_item(pair->db, pair->id + 1, 12 << 20);
     return NULL;
+}
+
+/* Does that thread wait, most probably for its turn? */
+static bool is_asleep(int thread)
+{
+    char path[64], text[256] = "";
+    (void)snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread);
+    FILE *file = thread ? fopen(path, "r") : NULL;
+    if (!file)
+        return false;
+    size_t len = fread(text, 1, sizeof text - 1, file);
+    ENSURE(fclose(file) == 0);
+    return len > 0 && strstr(text, ") S ") != NULL;
 }
 
 static Err write_little_before(Pair *pair, pthread_t *ret_other)
@@ -208,14 +221,10 @@ static Err write_little_before(Pair *pair, pthread_t *ret_other)
     CLEANUP(db_end) DbTx *tx = NULL;
     TRY(db_begin(pair->db, &tx));
     TRY(db_exec(tx, "INSERT INTO items (id, body) VALUES (?, 'x')", pair->id));
-    pair->step = 0;
     lossy_fill_after(1 << 20);
     ENSURE(pthread_create(ret_other, NULL, write_too_much, pair) == 0);
-    while (pair->step == 0)
+    while (!is_asleep(pair->waiter))
         sched_yield();
-    for (int i = 0; i < 2000; i++)
-        sched_yield(); /* most probably it queues by now; else this round shows nothing and the next
-                          may */
     return db_commit(tx);
 }
 
@@ -247,7 +256,6 @@ static void *wait_in_vain(void *arg)
 {
     Pair *pair = arg;
     pair->large = add_item(pair->db, 1, 10);
-    pair->step = 1;
     return NULL;
 }
 
