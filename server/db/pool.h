@@ -1,8 +1,8 @@
 /* db/pool.h: waiting in a line, and a bounded pool of connections.
  *
- * Model    Who comes first is served first. A thing given back goes straight to the head of the
- * line, so nobody who comes later can overtake; what nobody waits for lies on a stack, the warmest
- * on top. Threads  WaitLine: under its owner's lock. Pool: any thread.
+ * Model    Who comes first is served first. A thing given back goes straight to the head of the line, so nobody who
+ *          comes later can overtake; what nobody waits for lies on a stack, the warmest on top.
+ * Threads  WaitLine: under its owner's lock. Pool: any thread.
  */
 #pragma once
 #include "base/err.h"

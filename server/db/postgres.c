@@ -1,11 +1,11 @@
 /* db/postgres.c: the PostgreSQL driver: a bounded pool of connections in pipeline mode.
  *
- * Trips    A transaction's begin, its db_exec and its commit ride in the pipeline: a writing
- * transaction waits once at its commit, and once for each query before. The end of a reading
- * transaction, or of one that is rolled back, is sent and not waited for. Levels   Writers: READ
- * COMMITTED, rows are locked explicitly. Readers: REPEATABLE READ READ ONLY, one snapshot. Away A
- * connection that broke is replaced at the next begin. While the server cannot be reached, one
- * thread tries, at growing distances, and all others are told ERR_UNAVAILABLE at once.
+ * Trips    A transaction's begin, its db_exec and its commit ride in the pipeline: a writing transaction waits once at its
+ *          commit, and once for each query before. The end of a reading transaction, or of one that is rolled back, is
+ *          sent and not waited for.
+ * Levels   Writers: READ COMMITTED, rows are locked explicitly. Readers: REPEATABLE READ READ ONLY, one snapshot.
+ * Away     A connection that broke is replaced at the next begin. While the server cannot be reached, one thread tries,
+ *          at growing distances, and all others are told ERR_UNAVAILABLE at once.
  */
 #include "base/clock.h"
 #include "base/log.h"

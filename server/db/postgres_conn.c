@@ -25,16 +25,13 @@ static Err kind_of(const char *state)
 {
     if (is_one_of(state, "40001 40P01")) /* serialization failure, deadlock */
         return ERR_RETRY;
-    if (is_one_of(
-            state,
-            "0A000 26000")) /* a plan that a migration outdated; a pooler that lost our statement */
+    if (is_one_of(state, "0A000 26000")) /* a plan that a migration outdated; a lost statement */
         return ERR_RETRY;
     if (is_one_of(state, "23505"))
         return ERR_UNIQUE;
     if (is_one_of(state, "53100"))
         return ERR_NO_SPACE;
-    /* Connections; resources; shutdown and time-outs; a lock not got; a standby; the system below.
-     */
+    /* Connections; resources; time-outs and shutdown; a lock not got; a standby; the system. */
     static const char *const away[] = {"08", "53", "57", "55P03", "25006", "25P03", "58"};
     for (size_t i = 0; i < sizeof away / sizeof *away; i++)
         if (str_starts_with(str_of(state), str_of(away[i])))
@@ -88,16 +85,16 @@ static void ignore_notice(void *arg, const PGresult *result)
  * choice. */
 static bool set_session(PGconn *handle, int64_t lock_timeout_ms)
 {
+    static const char format[] =
+        "SET client_min_messages = error; SET bytea_output = hex;"
+        "SELECT set_config('synchronous_commit', 'on', false)"
+        " WHERE current_setting('synchronous_commit') = 'off';"
+        "SELECT set_config(name, value, false) FROM (VALUES"
+        " ('statement_timeout', '30s'), ('lock_timeout', '%lldms'),"
+        " ('idle_in_transaction_session_timeout', '60s')) AS ours (name, value)"
+        " WHERE current_setting(name) = '0'";
     char sql[1024];
-    (void)snprintf(sql, sizeof sql,
-                   "SET client_min_messages = error; SET bytea_output = hex;"
-                   "SELECT set_config('synchronous_commit', 'on', false) WHERE "
-                   "current_setting('synchronous_commit') = 'off';"
-                   "SELECT set_config(name, value, false) FROM (VALUES ('statement_timeout', "
-                   "'30s'), ('lock_timeout', '%lldms'), "
-                   "('idle_in_transaction_session_timeout', '60s')) AS ours (name, value) WHERE "
-                   "current_setting(name) = '0'",
-                   (long long)lock_timeout_ms);
+    (void)snprintf(sql, sizeof sql, format, (long long)lock_timeout_ms);
     PGresult *result = PQexec(handle, sql);
     bool is_ok = PQresultStatus(result) == PGRES_TUPLES_OK;
     PQclear(result);
@@ -109,14 +106,15 @@ static void drop_statement(Statement *statement, void *arg);
 Err postgres_conn_open(const char *data_source, int64_t lock_timeout_ms, PostgresConn **ret_conn)
 {
     static _Atomic int64_t last_failure;
-    /* What stands after these in the data source wins. */
-    static const char *const names[] = {"application_name",     "connect_timeout",
-                                        "keepalives_idle",      "keepalives_interval",
-                                        "keepalives_count",     "tcp_user_timeout",
-                                        "target_session_attrs", "dbname",
-                                        "client_encoding",      NULL};
-    const char *values[] = {"anser", "3",          "30",        "5",    "3",
-                            "15000", "read-write", data_source, "UTF8", NULL};
+    /* The data source overrules what stands before it. A peer that vanished is noticed after 15 seconds. */
+    /* clang-format off */
+    static const char *const names[] = {
+        "application_name", "connect_timeout", "target_session_attrs", "tcp_user_timeout",
+        "keepalives_idle", "keepalives_interval", "keepalives_count", "dbname", "client_encoding", NULL};
+    const char *const values[] = {
+        "anser", "3", "read-write", "15000",
+        "30", "5", "3", data_source, "UTF8", NULL};
+    /* clang-format on */
     PGconn *handle = PQconnectdbParams(names, values, 1);
     ENSURE(handle != NULL);
     (void)PQsetNoticeReceiver(handle, ignore_notice, NULL); /* returns the former one */
@@ -232,8 +230,7 @@ static void drop_statement(Statement *base, void *arg)
     free(statement);
 }
 
-/* The types say what the values are, so that `? - ?` and CASE … THEN ? mean the same as in SQLite.
- */
+/* With their types, `? - ?` and CASE … THEN ? mean the same as in SQLite. */
 static int send_prepare(PostgresConn *conn, int64_t serial, const char *numbered, const DbArg *args,
                         size_t count)
 {

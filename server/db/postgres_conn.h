@@ -1,10 +1,10 @@
 /* db/postgres_conn.h: one PostgreSQL connection in pipeline mode.
  *
- * Model    What is queued goes to the server without waiting; postgres_conn_collect waits for all
- * answers, in order. The first error makes the server skip what follows up to the next sync point.
- * Strays   The end of a transaction whose answer nobody waits for (a rollback, the end of a reading
- * one) is left in the queue; the next collect reads and ignores it. Threads  One at a time; it is
- * handed over through the pool.
+ * Model    What is queued goes to the server without waiting; postgres_conn_collect waits for all answers, in order. The
+ *          first error makes the server skip what follows up to the next sync point.
+ * Strays   The end of a transaction whose answer nobody waits for (a rollback, the end of a reading one) is left in the
+ *          queue; the next collect reads and ignores it.
+ * Threads  One at a time; it is handed over through the pool.
  */
 #pragma once
 #include "db/statements.h"

@@ -1,9 +1,9 @@
 /* db/statements.h: the prepared statements of one connection.
  *
- * Model    Keyed by the SQL's address when it lives for ever, else by its text, and by the kinds of
- * its arguments. A statement in use (rows being read) is passed over, so the same SQL may run twice
- * at a time. Threads  Belongs to its connection. Limits   At most `limit` are kept; the one unused
- * for longest goes first.
+ * Model    Keyed by the SQL's address when it lives for ever, else by its text, and by the kinds of its arguments. A
+ *          statement in use (rows being read) is passed over, so the same SQL may run twice at a time.
+ * Threads  Belongs to its connection.
+ * Limits   At most `limit` are kept; the one unused for longest goes first.
  */
 #pragma once
 #include "db/db.h"

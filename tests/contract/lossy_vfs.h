@@ -1,9 +1,8 @@
-/* tests/contract/lossy_vfs.h: a SQLite VFS that loses what was not synced, fills up and fails when
- * told to.
+/* tests/contract/lossy_vfs.h: a SQLite VFS that loses what was not synced, fills up and fails when told to.
  *
- * Model    Files are real; beside each database and log stands an image of what would be on the
- * platter. A sync brings the image up to date. A power cut makes every later operation fail;
- * power-on writes the images into the files. Threads  Any.
+ * Model    Files are real; beside each database and log stands an image of what would be on the platter. A sync brings the
+ *          image up to date. A power cut makes every later operation fail; power-on writes the images into the files.
+ * Threads  Any.
  */
 #pragma once
 #include <stdbool.h>
