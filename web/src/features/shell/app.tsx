@@ -1,0 +1,76 @@
+/** The whole: which screen, and what lies over it. */
+import { useEffect } from "preact/hooks";
+import { t } from "../../i18n";
+import { resolve } from "../../commands/navigate";
+import { attempt } from "../../commands/feedback";
+import { startSession } from "../../sync/session";
+import { dispatch } from "../../state/store";
+import { Floating } from "../../ui/floating";
+import { Mark } from "../../ui/mark";
+import { Button, Empty } from "../../ui/parts";
+import { EmojiPicker } from "../parts/emoji_slot";
+import { useSelect } from "../parts/use_select";
+import { lazy } from "./lazy";
+import { Workspace } from "./workspace";
+import { useTitle } from "./title";
+import { Toasts } from "./toasts";
+import "./shell.css";
+
+const Entrance = lazy(() => import("../entrance/entrance").then((module) => module.Entrance));
+const DialogView = lazy(() => import("../dialogs/dialogs").then((module) => module.DialogView));
+const Settings = lazy(() => import("../settings/settings").then((module) => module.Settings));
+const ProfileCard = lazy(() => import("../people/profile_card").then((module) => module.ProfileCard));
+
+export function App() {
+    return (
+        <>
+            <Screen />
+            <Overlays />
+            <Toasts />
+        </>
+    );
+}
+
+function Screen() {
+    const phase = useSelect((state) => state.phase);
+    const route = useSelect((state) => state.ui.route);
+    useTitle();
+    if (phase === "loading") return <div class="splash" aria-busy="true" aria-label={t("app.loading")}><Mark size={48} /></div>;
+    if (phase === "failed") {
+        return (
+            <div class="splash">
+                <Empty title={t("app.failed")} text={t("error.unreachable")}>
+                    <Button tone="primary" onClick={() => void attempt(startSession().then(resolve))}>{t("action.retry")}</Button>
+                </Empty>
+            </div>
+        );
+    }
+    const isOutside = phase === "out" || ["select_team", "create_team", "verify", "signup", "login", "reset", "reset_complete"].includes(route.page);
+    return isOutside ? <Entrance route={route} /> : <Workspace />;
+}
+
+const closePopover = () => dispatch({ kind: "popover", popover: null });
+
+function Overlays() {
+    const dialog = useSelect((state) => state.ui.dialog);
+    const popover = useSelect((state) => state.ui.popover);
+    /* The parts most asked for are fetched while nothing else goes on. */
+    useEffect(() => {
+        const timer = window.setTimeout(() => void import("../dialogs/dialogs"), 4_000);
+        return () => window.clearTimeout(timer);
+    }, []);
+    return (
+        <>
+            {dialog && (dialog.kind === "settings" ? <Settings tab={dialog.tab} /> : <DialogView key={dialog.kind} dialog={dialog} />)}
+            {popover?.kind === "profile" && <Floating anchor={popover.anchor} label={t("people.card")} onClose={closePopover}><ProfileCard key={popover.userId} userId={popover.userId} onClose={closePopover} /></Floating>}
+            {popover?.kind === "emoji" && (
+                <Floating anchor={popover.anchor} align="end" label={t("composer.emoji")} onClose={closePopover}>
+                    <EmojiPicker onPick={(name) => {
+                        closePopover();
+                        popover.pick(name);
+                    }} />
+                </Floating>
+            )}
+        </>
+    );
+}
