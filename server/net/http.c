@@ -284,9 +284,9 @@ static void fill_error(HttpReq *req, int status)
         int status;
         const char *id, *message;
     } rows[] = {
-        {408, "api.context.request_timeout.app_error", "The request did not arrive in time."},
+        {408, "api.context.bad_request.app_error", "The request did not arrive in time."},
         {431, "api.context.bad_request.app_error", "The headers of the request are too large."},
-        {500, "api.context.server_error.app_error", "The request could not be stored."},
+        {500, "api.file.write_file.app_error", "The request could not be stored."},
         {501, "api.context.bad_request.app_error", "This transfer encoding is not supported."},
         {503, "api.context.server_busy.app_error", "The server has too many connections."},
         {505, "api.context.bad_request.app_error", "This version of HTTP is not supported."},

@@ -93,6 +93,15 @@ static int bound_port(int fd)
                                               : ((struct sockaddr_in6 *)&address)->sin6_port);
 }
 
+/* With SO_REUSEPORT a second server would share the port with the first, and take half of its clients. */
+static bool is_taken(const struct sockaddr_storage *address, socklen_t len)
+{
+    int fd = open_listener(address, len, false);
+    if (fd >= 0)
+        (void)close(fd); /* was only to know */
+    return fd < 0 && errno == EADDRINUSE;
+}
+
 /* One listener a loop, so that the kernel spreads the connections; where it refuses, loop 0 accepts
  * for all. */
 static Err listen_all(Net *net)
@@ -102,8 +111,9 @@ static Err listen_all(Net *net)
     socklen_t len;
     TRY(parse_listen(net->options.listen, &listen_at));
     TRY(resolve(&listen_at, &address, &len));
-    bool is_shared = net->loop_count > 1;
-    int fd = open_listener(&address, len, is_shared);
+    net->has_one_acceptor = net->options.has_one_acceptor;
+    bool is_shared = net->loop_count > 1 && !net->has_one_acceptor;
+    int fd = is_shared && is_taken(&address, len) ? -1 : open_listener(&address, len, is_shared);
     if (fd < 0 && listen_at.host[0] == '\0' && errno == EAFNOSUPPORT) { /* a kernel without IPv6 */
         memcpy(listen_at.host, "0.0.0.0", sizeof "0.0.0.0");
         TRY(resolve(&listen_at, &address, &len));

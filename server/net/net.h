@@ -8,7 +8,7 @@
  * Owner    HttpReq and its arena belong to whoever is working on it; after http_reply they are net's again. A connection
  *          may die meanwhile: then http_reply just frees the request.
  * Threads  Handlers on_* and all ws_* functions: the loop that owns the connection. http_reply, net_post, pool_submit,
- *          net_stop: any thread.
+ *          net_reload_tls: any thread. ws_closed is never called from within a ws_* function.
  * Limits   NetOptions; every queue has a bound in bytes or entries.
  * Source   RFC 9110, 9112 (HTTP), 6455 (WebSocket), 7692 (permessage-deflate), 8446 (TLS by OpenSSL), 7239 (Forwarded).
  */
@@ -121,15 +121,18 @@ typedef struct NetOptions {
     size_t ws_message_limit_bytes;/* 0: 8 KiB */
     size_t ws_queue_limit_bytes;  /* unsent bytes of a socket before it is closed; 0: 1 MiB */
     int64_t ws_ping_ms;           /* 0: 30 s; a socket silent for 100 s is closed */
+    bool has_one_acceptor;        /* one loop accepts for all, as it also does where the kernel refuses SO_REUSEPORT */
 } NetOptions;
 
 Err net_new(const NetOptions *options, const NetHandlers *handlers, Net **ret_net); /* binds and listens */
 int net_port(const Net *net);
 void net_run(Net *net);        /* starts the loops' threads and returns */
-/* Stops accepting, lets running requests finish for up to drain_ms, closes WebSockets with 1001, joins. */
+/* Stops accepting, lets running requests finish for up to drain_ms, closes WebSockets with 1001, joins. Not on a loop. */
 void net_stop(Net *net, int64_t drain_ms);
+/* No worker holds a request any more: net_stop, pool_stop, net_free. What they replied meanwhile is freed here. */
 void net_free(Net *net);
-/* Reads the certificate files again; running connections keep theirs. ERR_IO or ERR_SYNTAX leave the old ones. */
+/* Reads the certificate files again; the loops take them up at once, running connections keep theirs. ERR_IO or
+ * ERR_SYNTAX leave the old ones. */
 Err net_reload_tls(Net *net);
 size_t net_loop_count(const Net *net);
 /* Runs fn(arg) on a loop soon. Any thread. Never fails. */

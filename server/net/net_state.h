@@ -11,7 +11,7 @@ struct Net {
     Loop *loops;
     size_t loop_count;
     int port;
-    bool has_one_acceptor; /* the kernel refused SO_REUSEPORT: loop 0 accepts for all */
+    bool has_one_acceptor; /* loop 0 accepts for all and hands the sockets round */
     bool is_running, is_stopped;
     Proxies *proxies;
     _Atomic size_t connection_count; /* of all loops, for the limit */

@@ -23,7 +23,7 @@ static int choose_alpn(SSL *ssl, const unsigned char **ret_name, unsigned char *
     return SSL_TLSEXT_ERR_OK;
 }
 
-static Err fail(SSL_CTX *context, const char *file)
+static Err refuse_file(SSL_CTX *context, const char *file)
 {
     char reason[256];
     ERR_error_string_n(ERR_get_error(), reason, sizeof reason);
@@ -53,10 +53,10 @@ Err tls_context_new(const char *cert_file, const char *key_file, SSL_CTX **ret_c
     (void)SSL_CTX_set_num_tickets(context, 1);
     SSL_CTX_set_alpn_select_cb(context, choose_alpn, NULL);
     if (SSL_CTX_use_certificate_chain_file(context, cert_file) != 1)
-        return fail(context, cert_file);
+        return refuse_file(context, cert_file);
     if (SSL_CTX_use_PrivateKey_file(context, key_file, SSL_FILETYPE_PEM) != 1 ||
         SSL_CTX_check_private_key(context) != 1)
-        return fail(context, key_file);
+        return refuse_file(context, key_file);
     *ret_context = context;
     return OK;
 }

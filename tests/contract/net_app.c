@@ -116,6 +116,13 @@ static HttpBodyPlan on_head(void *arg, HttpReq *req)
 
 static void reply_upload(HttpReq *req)
 {
+    if (str_eq(req->query, STR("keep"))) { /* as who keeps it does */
+        char path[128];
+        (void)snprintf(path, sizeof path, "%s/kept", app.dir);
+        assert_int_equal(rename(str_to_c(req->arena, req->body_path), path), 0);
+        reply_text(req, 201, STR("kept"));
+        return;
+    }
     Str where = req->body_path.len ? STR("spooled ") : STR("memory ");
     struct stat info;
     if (req->body_path.len)
@@ -136,6 +143,8 @@ static void on_request(void *arg, HttpReq *req)
         reply_file(req);
     else if (str_eq(req->path, STR("/big")))
         reply_big(req);
+    else if (str_eq(req->path, STR("/loop")))
+        reply_text(req, 200, req->loop_index ? STR("1") : STR("0"));
     else if (str_eq(req->path, STR("/empty")))
         reply_text(req, 204, STR_EMPTY);
     else if (str_eq(req->path, STR("/ip")))
@@ -191,7 +200,18 @@ static void on_closed(void *arg, Ws *ws, int code)
     app_unlock();
 }
 
+static void on_wake(void *arg, size_t loop_index)
+{
+    (void)arg;
+    (void)loop_index;
+    app_lock();
+    app.wakes++;
+    pthread_cond_broadcast(&app.changed);
+    app_unlock();
+}
+
 static const NetHandlers HANDLERS = {
+    .on_wake = on_wake,
     .on_head = on_head,
     .on_request = on_request,
     .on_too_large = on_too_large,
@@ -222,9 +242,9 @@ void app_start(NetOptions options)
     write_file("big", BIG_BYTES);
     PoolOptions pool = {.threads = {2, 1, 1}};
     app.pool = pool_new(&pool);
-    options.listen = "127.0.0.1:0";
+    options.listen = options.listen ? options.listen : "127.0.0.1:0";
     options.loops = options.loops ? options.loops : LOOPS;
-    options.spool_dir = app.dir;
+    options.spool_dir = options.spool_dir ? options.spool_dir : app.dir;
     assert_int_equal(net_new(&options, &HANDLERS, &app.net), OK);
     net_run(app.net);
 }

@@ -25,13 +25,15 @@ typedef struct App {
     int answered;      /* requests that left the gate */
     Ws *sockets[SOCKETS_MAX];
     size_t socket_loops[SOCKETS_MAX];
+    int wakes;             /* calls of on_wake */
     int closed_count, last_close_code, failed_upgrades, pongs;
     size_t last_send_refused; /* bytes queued when a broadcast was first refused */
 } App;
 
 extern App app;
 
-void app_start(NetOptions options); /* on a free port, with LOOPS loops unless told otherwise */
+/* With LOOPS loops on a free port of the loopback, unless told otherwise. */
+void app_start(NetOptions options);
 void app_stop(void);                /* checks also that nothing is left over */
 int app_start_plain(void **state);
 int app_stop_plain(void **state);

@@ -1,8 +1,10 @@
 /* A real server on a free port, driven by raw sockets: what a client sees of HTTP. */
 #include "base/id.h"
 #include "base/log.h"
+#include "base/metric.h"
 #include "net_app.h"
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void a_connection_serves_several_requests(void **state)
@@ -348,9 +350,161 @@ static void stopping_lets_running_requests_finish(void **state)
     app_stop();
 }
 
+static void a_head_that_trickles_is_answered_408(void **state)
+{
+    (void)state;
+    app_start((NetOptions){.header_timeout_ms = 400});
+    Client *client = client_new();
+    Str head = STR("GET / HTTP/1.1\r\nHost: a\r\nX: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy");
+    size_t sent = 0;
+    for (; sent < head.len && recv(client->fd, reply.body, 1, MSG_PEEK | MSG_DONTWAIT) < 0;
+         sent++) {
+        client_send(client, str_slice(head, sent, sent + 1));
+        usleep(50 * 1000); /* each byte comes in good time, the head does not */
+    }
+    assert_true(sent < head.len);
+    read_reply(client, &reply, true);
+    assert_int_equal(reply.status, 408);
+    client_free(client);
+    app_stop();
+}
+
+static void a_client_that_does_not_read_is_cut_off(void **state)
+{
+    (void)state;
+    app_start((NetOptions){.write_timeout_ms = 300});
+    Client *client = client_new();
+    int small = 4096;
+    assert_int_equal(setsockopt(client->fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
+    client_send(client, GET("/big"));
+    for (int i = 0; i < 500 && metric_value(METRIC_HTTP_CONNECTIONS) > 0; i++)
+        usleep(20 * 1000); /* the server tells nobody */
+    assert_int_equal(metric_value(METRIC_HTTP_CONNECTIONS), 0);
+    client_free(client);
+    app_stop();
+}
+
+static void an_upload_that_cannot_be_stored_is_answered_500(void **state)
+{
+    (void)state;
+    app_start((NetOptions){.spool_dir = "no/such/folder"});
+    Arena *arena = arena_create();
+    Client *client = client_new();
+    const Reply *got =
+        ask(client, upload_request(arena, STR("/upload"), filler(arena, SPOOL_BYTES)));
+    assert_int_equal(got->status, 500);
+    assert_non_null(strstr(got->body, "\"api.file.write_file.app_error\""));
+    client_free(client);
+    arena_free(arena);
+    app_stop();
+}
+
+static void a_renamed_upload_stays(void **state)
+{
+    (void)state;
+    Arena *arena = arena_create();
+    Client *client = client_new();
+    assert_string_equal(
+        ask(client, upload_request(arena, STR("/upload?keep"), filler(arena, SPOOL_BYTES)))->body,
+        "kept");
+    wait_until_no_upload_is_left();
+    struct stat info;
+    assert_int_equal(stat(str_printf(arena, "%s/kept", app.dir).ptr, &info), 0);
+    assert_int_equal(info.st_size, SPOOL_BYTES);
+    client_free(client);
+    arena_free(arena);
+}
+
+static void one_acceptor_hands_connections_round(void **state)
+{
+    (void)state;
+    app_start((NetOptions){.has_one_acceptor = true});
+    for (int i = 0; i < 8; i++) {
+        Client *client = client_new();
+        assert_string_equal(ask(client, GET("/loop"))->body, i % 2 ? "1" : "0");
+        client_free(client);
+    }
+    app_stop();
+}
+
+static void listening_everywhere_shows_ipv4_addresses_as_such(void **state)
+{
+    (void)state;
+    app_start((NetOptions){.listen = ":0"});
+    Client *client = client_new();
+    assert_string_equal(ask(client, GET("/ip"))->body, "127.0.0.1 plain");
+    client_free(client);
+    app_stop();
+}
+
+static void an_address_that_cannot_be_used_is_an_error(void **state)
+{
+    (void)state;
+    Net *net;
+    NetHandlers handlers = {0};
+    static const char *const broken[] = {
+        "", "8065", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "no such host:1"};
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
+        assert_int_equal(net_new(&(NetOptions){.listen = broken[i]}, &handlers, &net), ERR_SYNTAX);
+    assert_int_equal(
+        net_new(&(NetOptions){.listen = "127.0.0.1:0", .trusted_proxies = "x"}, &handlers, &net),
+        ERR_SYNTAX);
+    assert_int_equal(net_new(&(NetOptions){.listen = "192.0.2.1:1", .loops = 1}, &handlers, &net),
+                     ERR_IO); /* not ours */
+    assert_int_equal(net_new(&(NetOptions){.listen = "127.0.0.1:0"}, &handlers, &net), OK);
+    net_free(net); /* without ever having run */
+}
+
+static void a_second_server_on_the_port_is_refused(void **state)
+{
+    (void)state;
+    for (size_t ours = 1; ours <= 2; ours++) {
+        app_start((NetOptions){.loops = ours});
+        char listen[32];
+        Net *net;
+        NetHandlers handlers = {0};
+        (void)snprintf(listen, sizeof listen, "127.0.0.1:%d", net_port(app.net));
+        for (size_t theirs = 1; theirs <= 2; theirs++)
+            assert_int_equal(
+                net_new(&(NetOptions){.listen = listen, .loops = theirs}, &handlers, &net), ERR_IO);
+        app_stop();
+    }
+}
+
+static void post_on_loop(void *arg)
+{
+    app_lock();
+    *(int *)arg += 1;
+    pthread_cond_broadcast(&app.changed);
+    app_unlock();
+}
+
+static void letters_and_wakes_reach_their_loop(void **state)
+{
+    (void)state;
+    int count = 0;
+    for (int i = 0; i < 1000; i++)
+        net_post(app.net, (size_t)i % LOOPS, post_on_loop, &count);
+    app_wait(&count, 1000);
+    app_lock();
+    int before = app.wakes;
+    app_unlock();
+    for (int i = 0; i < 1000; i++)
+        net_wake(app.net, 0);
+    for (int i = 0; i < 500; i++) {
+        app_lock();
+        bool is_woken = app.wakes > before;
+        app_unlock();
+        if (is_woken)
+            return;
+        usleep(10 * 1000); /* any wake will do, so there is no number to wait for */
+    }
+    fail_msg("never woken");
+}
+
 int main(void)
 {
-    log_set_level(LOG_ERROR);
+    log_set_level((LogLevel)(LOG_ERROR + 1)); /* failures are meant here */
 #define PLAIN(test) cmocka_unit_test_setup_teardown(test, app_start_plain, app_stop_plain)
     const struct CMUnitTest tests[] = {
         PLAIN(a_connection_serves_several_requests),
@@ -361,10 +515,14 @@ int main(void)
         PLAIN(headers_over_the_limit_are_refused),
         cmocka_unit_test(a_slow_head_is_answered_408_and_an_idle_connection_closed),
         cmocka_unit_test(a_body_that_stalls_is_answered_408),
+        cmocka_unit_test(a_head_that_trickles_is_answered_408),
+        cmocka_unit_test(a_client_that_does_not_read_is_cut_off),
         PLAIN(a_client_that_expects_it_is_told_to_continue),
         PLAIN(http_1_0_is_closed_unless_it_asks_otherwise),
         PLAIN(a_half_closed_client_still_gets_its_reply),
         PLAIN(a_large_body_goes_to_a_file_and_a_small_one_does_not),
+        cmocka_unit_test(an_upload_that_cannot_be_stored_is_answered_500),
+        PLAIN(a_renamed_upload_stays),
         PLAIN(an_upload_that_breaks_off_leaves_no_file),
         PLAIN(a_body_over_the_limit_is_refused),
         PLAIN(a_slow_reader_gets_a_big_reply_whole),
@@ -373,6 +531,11 @@ int main(void)
         PLAIN(a_connection_may_die_while_its_request_is_worked_on),
         cmocka_unit_test(connections_over_the_limit_are_told_so),
         cmocka_unit_test(a_trusted_proxy_tells_the_address_of_its_client),
+        cmocka_unit_test(one_acceptor_hands_connections_round),
+        cmocka_unit_test(listening_everywhere_shows_ipv4_addresses_as_such),
+        cmocka_unit_test(an_address_that_cannot_be_used_is_an_error),
+        cmocka_unit_test(a_second_server_on_the_port_is_refused),
+        PLAIN(letters_and_wakes_reach_their_loop),
         cmocka_unit_test(stopping_lets_running_requests_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

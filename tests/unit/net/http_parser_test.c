@@ -118,20 +118,17 @@ static const struct Row {
                                             "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n")
 /* chunks */
 #define CHUNKED "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-                                            ROW("no size",
-                                                400, CHUNKED "\r\n") ROW("a size that is no number",
-                                                                         400, CHUNKED "x\r\n")
-                                                ROW("a size with 0x", 400,
-                                                    CHUNKED
-                                                    "0x3\r\nabc\r\n") ROW("a signed size", 400,
-                                                                          CHUNKED "+3\r\nabc\r\n")
-                                                    ROW("white space before a size",
-                                                        400, CHUNKED " 3\r\nabc\r\n")
-                                                        ROW("white space after a size",
-                                                            400, CHUNKED "3 \r\nabc\r\n")
+                                            ROW("no size", 400, CHUNKED "\r\n") ROW(
+                                                "a size that is no number", 400,
+                                                CHUNKED "x\r\n") ROW("a size with 0x", 400,
+                                                                     CHUNKED "0x3\r\nabc\r\n")
+                                                ROW("a signed size", 400, CHUNKED "+3\r\nabc\r\n")
+                                                    ROW("white space before a size", 400,
+                                                        CHUNKED " 3\r\nabc\r\n")
+                                                        ROW("white space after a size", 400,
+                                                            CHUNKED "3 \r\nabc\r\n")
                                                             ROW("a size that does not fit", 400,
-                                                                CHUNKED
-                                                                "FFFFFFFFFFFFFFFFF\r\n")
+                                                                CHUNKED "FFFFFFFFFFFFFFFFF\r\n")
                                                                 ROW("bare LF after a size", 400,
                                                                     CHUNKED
                                                                     "3\nabc\r\n") ROW("content "
