@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/lock.h"
 #include "base/log.h"
 #include "base/metric.h"
 #include "db/driver.h"
@@ -79,6 +80,71 @@ static Err note(DbTx *tx, Err err)
     return tx->dead;
 }
 
+/* ---- turns ---- */
+
+/* All turns that are taken, oldest first: at most a few for each connection. */
+static struct {
+    Lock lock;
+    pthread_cond_t changed;
+    DbTurn *first;
+} turns = {.lock = {PTHREAD_MUTEX_INITIALIZER, LOCK_DB}, .changed = PTHREAD_COND_INITIALIZER};
+
+void db_take_turn(DbTx *tx, Str key)
+{
+    ENSURE(tx->is_write && !tx->is_over);
+    if (db_dialect(tx->db) == DB_SQLITE) /* one writer at a time: commits have an order anyway */
+        return;
+    DbTurn *turn = arena_new(tx->arena, DbTurn, 1);
+    *turn = (DbTurn){NULL, tx, str_hash(key) ^ (uint64_t)(uintptr_t)tx->db};
+    tx->has_turns = true;
+    lock_take(&turns.lock);
+    DbTurn **end = &turns.first;
+    while (*end)
+        end = &(*end)->next;
+    *end = turn;
+    lock_release(&turns.lock);
+}
+
+/* Is an older turn with the same key as one of this transaction's still taken? */
+static bool must_wait(const DbTx *tx)
+{
+    for (const DbTurn *mine = turns.first; mine; mine = mine->next)
+        if (mine->tx == tx)
+            for (const DbTurn *other = turns.first; other != mine; other = other->next)
+                if (other->key == mine->key && other->tx != tx)
+                    return true;
+    return false;
+}
+
+static void await_turns(DbTx *tx)
+{
+    if (!tx->has_turns)
+        return;
+    lock_take(&turns.lock);
+    while (must_wait(tx))
+        (void)lock_wait(&turns.lock, &turns.changed,
+                        -1); /* without a time-out it always succeeds */
+    lock_release(&turns.lock);
+}
+
+static void leave_turns(DbTx *tx)
+{
+    if (!tx->has_turns)
+        return;
+    tx->has_turns = false;
+    lock_take(&turns.lock);
+    for (DbTurn **at = &turns.first; *at;) {
+        if ((*at)->tx == tx)
+            *at = (*at)->next;
+        else
+            at = &(*at)->next;
+    }
+    pthread_cond_broadcast(&turns.changed);
+    lock_release(&turns.lock);
+}
+
+/* ---- the end of a transaction ---- */
+
 static void close_cursors(DbTx *tx)
 {
     for (; tx->cursors; tx->cursors = tx->cursors->next)
@@ -95,7 +161,9 @@ Err db_commit(DbTx *tx)
         return tx->dead;
     close_cursors(tx);
     tx->is_over = true;
-    TRY(note(tx, tx->db->driver->commit(tx)));
+    Err err = note(tx, tx->db->driver->commit(tx));
+    leave_turns(tx);
+    TRY(err);
     if (tx->is_write)
         metric_add(METRIC_DB_COMMITS, 1);
     return OK;
@@ -118,6 +186,7 @@ void db_end(DbTx **at)
     *at = NULL;
     forget_open(tx);
     close_cursors(tx);
+    leave_turns(tx); /* before the rollback frees the row for the next */
     if (!tx->is_over)
         tx->db->driver->rollback(tx);
     tx->db->driver->release(tx);
@@ -134,6 +203,7 @@ void db_on_commit(DbTx *tx, void (*fn)(void *arg), void *arg)
 
 void db_run_hooks(DbTx *tx)
 {
+    await_turns(tx);
     for (DbHook *hook = tx->hooks; hook; hook = hook->next)
         hook->fn(hook->arg);
 }

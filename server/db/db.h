@@ -58,10 +58,14 @@ Err db_commit(DbTx *tx);
 /* Ends the transaction: rolls back what is not committed. For CLEANUP; *tx may be NULL. */
 void db_end(DbTx **tx);
 
-/* Calls fn(arg) after the commit has become durable, in commit order within SQLite and within one connection; drops it
- * on rollback. Runs before db_commit returns, maybe on another thread (the one that committed the batch); `arg` lives
- * until db_commit returns. */
+/* Calls fn(arg) after the commit has become durable; drops it on rollback. In commit order within SQLite; elsewhere within
+ * one connection, and between transactions that took a turn. Runs before db_commit returns, maybe on another thread (the
+ * one that committed the batch); `arg` lives until db_commit returns. */
 void db_on_commit(DbTx *tx, void (*fn)(void *arg), void *arg);
+/* Takes a turn among the transactions of this process that name the same `key` (an id): their on-commit functions run in
+ * the order of these calls. Call it while holding the lock on the row that the key names, so that the order of turns is the
+ * order of commits: a transaction then waits only for others that have already committed. */
+void db_take_turn(DbTx *tx, Str key);
 
 /* Scratch memory that lives as long as the transaction. */
 Arena *db_arena(DbTx *tx);

@@ -36,6 +36,13 @@ typedef struct DbHook {
     void *arg;
 } DbHook;
 
+/* A transaction's place among those with the same key; in the transaction's arena. */
+typedef struct DbTurn {
+    struct DbTurn *next;
+    DbTx *tx;
+    uint64_t key;
+} DbTurn;
+
 /* What DbRows.driver points to, in the transaction's arena, so that a commit can close what its caller left open. */
 typedef struct DbCursor {
     struct DbCursor *next;
@@ -47,7 +54,7 @@ struct DbTx {
     Db *db;
     Arena *arena;
     Err dead; /* not OK: what every further call answers */
-    bool is_write, is_over;
+    bool is_write, is_over, has_turns;
     DbHook *hooks, **last_hook;
     DbCursor *cursors;
     DbTx *outer; /* the thread's other open transaction, on another Db */

@@ -38,6 +38,7 @@ static Err read_tick(DbTx *tx, Str channel_id, ChannelTick *ret_tick)
         TRY(db_rows_error(&rows));
         return ERR_ABSENT;
     }
+    db_take_turn(tx, channel_id); /* the row is ours: events of a channel go out in its order */
     *ret_tick = (ChannelTick){db_int(&rows, 0), db_int(&rows, 1), db_int(&rows, 2),
                               db_int(&rows, 3), db_int(&rows, 4)};
     return OK;
