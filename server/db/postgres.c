@@ -19,7 +19,8 @@ enum {
     CONNECTIONS = 16,
     QUEUE_LIMIT = 1000, /* answers left waiting; bounds memory and tells of errors early */
     AWAY_FIRST_MS = 250,
-    AWAY_MOST_MS = 5000,
+    AWAY_MOST_MS = 2000,
+    ATTEMPT_MS = 4000, /* longer than an attempt takes */
     OID_BYTEA = 17,
 };
 
@@ -46,7 +47,7 @@ static bool may_connect(PostgresDb *db)
     int64_t now_ms = clock_monotonic_ms();
     bool may = db->away_step_ms == 0 || now_ms >= db->away_until_ms;
     if (may && db->away_step_ms > 0)
-        db->away_until_ms = now_ms + AWAY_MOST_MS; /* until this attempt tells */
+        db->away_until_ms = now_ms + ATTEMPT_MS; /* until this attempt tells */
     lock_release(&db->lock);
     return may;
 }
