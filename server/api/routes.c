@@ -2,11 +2,11 @@
 #include "api/route.h"
 #include <stdlib.h>
 
-extern const Route OPENAPI_ROUTES[], SYSTEM_ROUTES[], USER_ROUTES[], TEAM_ROUTES[],
+extern const Route OPENAPI_ROUTES[], SEARCH_ROUTES[], SYSTEM_ROUTES[], USER_ROUTES[], TEAM_ROUTES[],
     CHANNEL_ROUTES[], POST_ROUTES[];
 
 const Route *const ROUTE_FAMILIES[] = {
-    OPENAPI_ROUTES, SYSTEM_ROUTES, USER_ROUTES, TEAM_ROUTES, CHANNEL_ROUTES, POST_ROUTES, NULL,
+    OPENAPI_ROUTES, SEARCH_ROUTES, SYSTEM_ROUTES, USER_ROUTES, TEAM_ROUTES, CHANNEL_ROUTES, POST_ROUTES, NULL,
 };
 
 /* A node stands for one segment; parameters are the `any` child. */

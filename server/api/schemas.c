@@ -23,6 +23,10 @@ const Schema SCHEMAS[] = {
       "acknowledgements?:[any]" },
     { "PostList", NULL, "order:[string], posts:{Post}, next_post_id:string, prev_post_id:string, has_next?:boolean, "
       "first_inaccessible_post_time:integer" },
+    { "PostSearchResults", NULL, "order:[string], posts:{Post}, next_post_id:string, prev_post_id:string, "
+      "first_inaccessible_post_time:integer, matches:null" },
+    { "FileInfoList", NULL, "order:[string], file_infos:{FileInfo}, next_file_info_id:string, prev_file_info_id:string, "
+      "first_inaccessible_file_time:integer" },
     { NULL },
 };
 /* clang-format on */

@@ -96,6 +96,10 @@ Err post_list_write(Ctx *ctx, const PostList *list, const PostViewOptions *optio
     }
     json_key(out, "first_inaccessible_post_time");
     json_int(out, 0);
+    if (list->shows_matches) {
+        json_key(out, "matches");
+        json_nil(out);
+    }
     json_close(out);
     return OK;
 }

@@ -22,5 +22,6 @@ typedef struct PostList {
     size_t count, other_count;
     Str next_post_id, prev_post_id;
     bool has_next, shows_has_next; /* only thread fetches tell has_next */
+    bool shows_matches;            /* search results: "matches" is there, and null */
 } PostList;
 Err post_list_write(Ctx *ctx, const PostList *list, const PostViewOptions *options, Buf *out);

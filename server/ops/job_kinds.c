@@ -2,6 +2,7 @@
 #include "domain/jobs.h"
 #include "domain/mails.h"
 #include "domain/one_time_tokens.h"
+#include "domain/search.h"
 #include "domain/statuses.h"
 
 /* clang-format off */
@@ -12,6 +13,7 @@ const JobKind JOB_KINDS[] = {
 };
 
 const Tick TICKS[] = {
+    { "search index", 500, search_index_catch_up },
     { "statuses", 5 * 1000, statuses_tick },
     { "one-time tokens", 3600 * 1000, tokens_expire },
     { 0 },
