@@ -2,6 +2,8 @@
  */
 #include "base/clock.h"
 #include "drivers.h"
+#include "relay.h"
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 
@@ -168,6 +170,41 @@ static void server_that_is_away_is_told_at_once(void **state)
     assert_null(db);
 }
 
+static Err count_up(Db *db)
+{
+    CLEANUP(db_end) DbTx *tx = NULL;
+    TRY(db_begin(db, &tx));
+    TRY(db_exec(tx, "UPDATE items SET n = n + 1"));
+    return db_commit(tx);
+}
+
+static void server_that_went_away_is_told_fast_and_found_again(void **state)
+{
+    TestDb *t = test_db(state);
+    Relay relay;
+    Db *db = NULL;
+    char source[1200];
+    make_items(t->db);
+    relay_start(&relay, t->source);
+    (void)snprintf(source, sizeof source, "%s&host=127.0.0.1&port=%d", t->source, relay.port);
+    assert_ok(db_open(source, &(DbOptions){.connections = 2}, &db));
+    assert_ok(count_up(db));
+    relay_cut(&relay, true);
+    while (count_up(db) == OK) /* until the cut is seen */
+        sched_yield();
+    int64_t from_ms = clock_monotonic_ms();
+    for (int i = 0; i < 1000; i++)
+        assert_err(count_up(db), ERR_UNAVAILABLE);
+    assert_true(clock_monotonic_ms() - from_ms < 4000);
+    relay_cut(&relay, false);
+    from_ms = clock_monotonic_ms();
+    while (count_up(db) != OK && clock_monotonic_ms() - from_ms < 30000)
+        sched_yield();
+    assert_ok(count_up(db));
+    db_free(db);
+    relay_stop(&relay);
+}
+
 static void table_changed_under_a_prepared_statement_is_retried(void **state)
 {
     TestDb *t = test_db(state);
@@ -198,6 +235,7 @@ int main(void)
         ON_DRIVER(deadlock_is_to_be_retried, "postgres"),
         ON_DRIVER(empty_pool_and_held_lock_do_not_hang, "postgres"),
         ON_DRIVER(server_that_is_away_is_told_at_once, "postgres"),
+        ON_DRIVER(server_that_went_away_is_told_fast_and_found_again, "postgres"),
         ON_DRIVER(table_changed_under_a_prepared_statement_is_retried, "postgres"),
         ON_DRIVER(backup_is_left_to_its_own_tools, "postgres"),
     };
