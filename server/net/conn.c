@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum {
-    SLICES = 16,
+    SLICES = 64,
     READS_PER_TURN = 4, /* then the other connections have their turn */
     REFUSED_EXTRA =
         256, /* connections over the limit that are told so; those beyond are just closed */
@@ -110,7 +110,7 @@ static void on_poll_closed(uv_handle_t *handle)
 void conn_detach(Conn *conn)
 {
     Loop *loop = conn->loop;
-    loop_forget_deadline(loop, conn);
+    loop_forget_deadline(conn);
     conn->poll->conn = NULL;
     uv_close((uv_handle_t *)&conn->poll->uv, on_poll_closed);
     conn->poll = NULL;

@@ -56,7 +56,6 @@ struct Conn {
     OutQueue out;
     Request *request;
     Ws *ws;
-    struct WsMove *move; /* becoming a WebSocket before the loop next waits */
     Conn *prev, *next, *doomed_next;
     Conn *wheel_next, **wheel_link;
     int64_t wheel_tick, deadline_ms;

@@ -163,7 +163,7 @@ static void write_head(Loop *loop, const HttpReq *req, int64_t length, bool keep
     buf_append(head, req->request_id);
     if (req->reply.content_type.len > 0) {
         buf_append(head, STR("\r\nContent-Type: "));
-        buf_append(head, req->reply.content_type);
+        http_append_clean(head, req->reply.content_type);
     }
     if (has_length(status)) {
         buf_append(head, STR("\r\nContent-Length: "));

@@ -45,6 +45,9 @@ void http_on_spooled(Request *request, bool is_stored);
 /* The connection is gone. */
 void http_on_closed(Conn *conn);
 
+/* Appends text to a head without the bytes that would break out of its line. */
+void http_append_clean(Buf *out, Str text);
+
 /* Ends the request without a reply: its connection has become something else, or is gone. */
 void http_release(Request *request);
 void http_free_requests(Loop *loop);

@@ -164,7 +164,7 @@ static int parse_content_length(Str value, int64_t *ret_length)
     return 0;
 }
 
-/* What the headers say about framing; `has_` fields tell which of them were there. */
+/* How often the headers came that say how the message is framed, and what they wish for the connection. */
 typedef struct Framing {
     int hosts, lengths, encodings;
     bool says_close, says_keep_alive;

@@ -94,9 +94,8 @@ static void hang(Loop *loop, Conn *conn, int64_t at_ms)
     *slot = conn;
 }
 
-void loop_forget_deadline(Loop *loop, Conn *conn)
+void loop_forget_deadline(Conn *conn)
 {
-    (void)loop;
     if (!conn->wheel_link)
         return;
     *conn->wheel_link = conn->wheel_next;
@@ -113,7 +112,7 @@ void loop_set_deadline(Loop *loop, Conn *conn, int64_t at_ms)
         return; /* the slot will find nothing to do */
     if (conn->wheel_link && conn->wheel_tick * TICK_MS <= at_ms + TICK_MS)
         return;
-    loop_forget_deadline(loop, conn);
+    loop_forget_deadline(conn);
     hang(loop, conn, at_ms);
 }
 
@@ -128,7 +127,7 @@ static void turn_wheel(Loop *loop)
             due->wheel_link = &due;
         while (due) {
             Conn *conn = due;
-            loop_forget_deadline(loop, conn);
+            loop_forget_deadline(conn);
             if (conn->deadline_ms > now_ms)
                 hang(loop, conn, conn->deadline_ms);
             else if (conn->deadline_ms > 0)

@@ -93,6 +93,6 @@ void loop_wake(Loop *loop);
 
 /* Hangs the connection into the slot of its deadline; 0 is never. */
 void loop_set_deadline(Loop *loop, Conn *conn, int64_t at_ms);
-void loop_forget_deadline(Loop *loop, Conn *conn);
+void loop_forget_deadline(Conn *conn);
 
 void loop_begin_stop(Loop *loop, int64_t drain_ms);

@@ -36,7 +36,7 @@ typedef struct HttpFile {
 } HttpFile;
 
 struct HttpReq {
-    Arena *arena;             /* lives until the reply is written */
+    Arena *arena;             /* lives until the reply is written; deferred calls run on the loop */
     HttpMethod method;
     Str method_text, target;  /* as sent */
     Str path, query;          /* target cut at '?'; not decoded */
@@ -117,7 +117,7 @@ typedef struct NetOptions {
     size_t header_limit_bytes;    /* 0: 32 KiB */
     int64_t header_timeout_ms, body_timeout_ms, idle_timeout_ms, write_timeout_ms; /* 0: 10 s, 300 s, 60 s, 300 s; the
                                                                                      body one is renewed by progress */
-    size_t connection_limit;      /* 0: 20,000 */
+    size_t connection_limit;      /* 0: 20,000; more are answered 503, or just closed when TLS is on */
     size_t ws_message_limit_bytes;/* 0: 8 KiB */
     size_t ws_queue_limit_bytes;  /* unsent bytes of a socket before it is closed; 0: 1 MiB */
     int64_t ws_ping_ms;           /* 0: 30 s; a socket silent for 100 s is closed */

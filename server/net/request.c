@@ -1,6 +1,5 @@
 /* What handlers read from a request and add to a reply. */
-#include "net/http_parser.h"
-#include "net/net.h"
+#include "net/http.h"
 
 Str http_header(const HttpReq *req, Str name)
 {
@@ -77,7 +76,7 @@ bool http_query(const HttpReq *req, Str name, Str *ret_value)
     return false;
 }
 
-static void append_clean(Buf *out, Str text)
+void http_append_clean(Buf *out, Str text)
 {
     for (size_t i = 0; i < text.len; i++)
         if (text.ptr[i] != '\r' && text.ptr[i] != '\n' && text.ptr[i] != '\0')
@@ -87,8 +86,8 @@ static void append_clean(Buf *out, Str text)
 void http_add_header(HttpReq *req, Str name, Str value)
 {
     Buf *out = &req->reply.headers;
-    append_clean(out, name);
+    http_append_clean(out, name);
     buf_append(out, STR(": "));
-    append_clean(out, value);
+    http_append_clean(out, value);
     buf_append(out, STR("\r\n"));
 }

@@ -144,8 +144,7 @@ void http_upgrade(HttpReq *req, size_t loop_index, void (*opened)(void *app, Ws 
     buf_init(&move->reply, 128 * 1024);
     write_handshake(&move->reply, req, loop, has_deflate);
     http_release(request);
-    conn->move = loop->moves =
-        move; /* happens before the loop next waits: it may be running just now */
+    loop->moves = move; /* happens before the loop next waits: the connection may be running now */
 }
 
 /* ---- becoming one ---- */
@@ -198,7 +197,6 @@ void ws_move_all(Loop *loop)
         WsMove *move = loop->moves;
         Conn *conn = move->conn;
         loop->moves = move->next;
-        conn->move = NULL;
         if (loop->is_stopping)
             conn_close(conn);
         if (conn->state == CONN_DEAD) {

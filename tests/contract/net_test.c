@@ -57,6 +57,9 @@ static void head_has_the_length_but_no_body(void **state)
     client_send(client, STR("HEAD /?abc HTTP/1.1\r\nHost: a\r\n\r\n"));
     read_reply(client, &reply, false);
     assert_true(reply_has(&reply, "\r\nContent-Length: 3\r\n"));
+    client_send(client, STR("HEAD /file HTTP/1.1\r\nHost: a\r\n\r\n"));
+    read_reply(client, &reply, false);
+    assert_true(reply_has(&reply, "\r\nContent-Length: 8387608\r\n"));
     assert_string_equal(ask(client, GET("/?next"))->body, "next");
     const Reply *got = ask(client, GET("/empty"));
     assert_int_equal(got->status, 204);
