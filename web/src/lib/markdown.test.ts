@@ -102,6 +102,6 @@ describe("shapes", () => {
     });
 
     it("puts a message on one line for previews", () => {
-        expect(plainText(parseInline("# Title\n\n- a\n- b"))).toBe("Title ab");
+        expect(plainText(parseInline("# Title\n\n- a\n- b"))).toBe("Title a b");
     });
 });

@@ -105,7 +105,7 @@ export function parseMarkdown(text: string): readonly Block[] {
 
 /** One line, for channel headers and previews: blocks are joined, their inline content stays. */
 export function parseInline(text: string): readonly Inline[] {
-    return parseMarkdown(text).flatMap((block, i) => (i > 0 ? [{ kind: "text", text: " " } as const, ...inlineOf(block)] : inlineOf(block)));
+    return spaced(parseMarkdown(text).map(inlineOf));
 }
 
 function inlineOf(block: Block): readonly Inline[] {
@@ -113,11 +113,15 @@ function inlineOf(block: Block): readonly Inline[] {
         case "paragraph":
         case "heading": return block.children.map((each) => (each.kind === "break" ? { kind: "text", text: " " } : each));
         case "code": return [{ kind: "code", text: block.text.split("\n")[0] ?? "" }];
-        case "quote": return block.blocks.flatMap(inlineOf);
-        case "list": return block.items.flatMap((item) => item.blocks.flatMap(inlineOf));
-        case "table": return block.header.flatMap((cell) => cell.children);
+        case "quote": return spaced(block.blocks.map(inlineOf));
+        case "list": return spaced(block.items.map((item) => spaced(item.blocks.map(inlineOf))));
+        case "table": return spaced(block.header.map((cell) => cell.children));
         case "rule": return [];
     }
+}
+
+function spaced(parts: readonly (readonly Inline[])[]): readonly Inline[] {
+    return parts.flatMap((part, i) => (i > 0 ? [{ kind: "text", text: " " } as const, ...part] : part));
 }
 
 /** The words alone, e.g. for labels and notifications. */

@@ -20,9 +20,13 @@ export function isMilitaryTime(state: State): boolean {
 
 /* People */
 
+/** A Chinese name has the family first, and no space. */
 export function fullName(user: User): string {
-    return `${user.first_name} ${user.last_name}`.trim();
+    const { first_name: first, last_name: last } = user;
+    return HAN_ONLY.test(first + last) ? last + first : `${first} ${last}`.trim();
 }
+
+const HAN_ONLY = /^\p{Script=Han}+$/u;
 
 /** How one person is called, as the server or the reader has chosen. */
 export function userName(state: State, id: UserId): string {

@@ -223,7 +223,7 @@ function Invite() {
             if (!(await addToTeam(team.id, chosen.map((user) => user.id)))) throw new Error();
         })} />
         : tab === "email" ? <><Button onClick={closeDialog}>{t("action.close")}</Button><Button tone="primary" busy={isSending} disabled={list.length === 0 || !list.every(isEmail)} onClick={() => void sendEmails()}>{t("invite.send")}</Button></>
-            : <Button tone="primary" onClick={closeDialog}>{t("action.done")}</Button>;
+            : <Button onClick={closeDialog}>{t("action.done")}</Button>;
     return (
         <Dialog title={t("invite.dialog_title", { team: team.display_name })} onClose={closeDialog} foot={foot}>
             {tabs.length > 1 && <Tabs label={t("invite.title")} tabs={tabs} active={tab} onSelect={setTab} />}

@@ -236,6 +236,7 @@ function menuOf(post: Post, place: PostProps["place"], saved: boolean, archived:
     const state = now();
     const isRoot = !isReply(post);
     const entries: (MenuEntry | false)[] = [
+        !isSystem(post) && !archived && { kind: "item", label: t("post.react"), icon: SmilePlus, run: () => openReactionPicker(post.id, document.getElementById(`post-${place}-${post.id}`) ?? document.body) },
         !isSystem(post) && place !== "thread" && { kind: "item", label: t("post.reply"), icon: MessageSquare, run: () => replyTo(post) },
         !isSystem(post) && isRoot && { kind: "item", label: post.is_following ? t("thread.unfollow") : t("thread.follow"), icon: MailOpen, run: () => followThread(post.id, !post.is_following) },
         { kind: "item", label: t("post.mark_unread"), icon: MailOpen, run: () => markUnreadFrom(post) },

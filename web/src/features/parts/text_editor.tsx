@@ -5,6 +5,7 @@ import type { ChannelId, PostId } from "../../lib/ids";
 import { isInsideFence, typedAt, type Typed } from "../../lib/complete";
 import { makeCodeBlock, makeLink, toggleMarks, togglePrefix, type Edit } from "../../lib/format";
 import { isForInputMethod } from "../../lib/ime";
+import { sendsOn } from "../../lib/send_key";
 import { preference } from "../../state/select";
 import { SuggestionList, useSuggestions, type Suggestion } from "./completion";
 import { useSelect } from "./use_select";
@@ -69,13 +70,6 @@ const KEYS: readonly { readonly key: string; readonly shift?: boolean; readonly 
     { key: "c", alt: true, format: "code" },
     { key: "k", alt: true, format: "link" },
 ];
-
-/** Does this key send? Never while composing; in a code block only with Ctrl. */
-export function sendsOn(event: { key: string; shiftKey: boolean; ctrlKey: boolean; metaKey: boolean; altKey: boolean; isComposing?: boolean; keyCode?: number }, options: { readonly withCtrl: boolean; readonly inFence: boolean }): boolean {
-    if (isForInputMethod(event) || event.key !== "Enter" || event.shiftKey || event.altKey) return false;
-    const hasCtrl = event.ctrlKey || event.metaKey;
-    return options.withCtrl || options.inFence ? hasCtrl : true;
-}
 
 export function TextEditor(props: TextEditorProps) {
     const ref = useRef<HTMLTextAreaElement>(null);

@@ -64,7 +64,7 @@ function Overlays() {
             {dialog && (dialog.kind === "settings" ? <Settings tab={dialog.tab} /> : <DialogView key={dialog.kind} dialog={dialog} />)}
             {popover?.kind === "profile" && <Floating anchor={popover.anchor} label={t("people.card")} onClose={closePopover}><ProfileCard key={popover.userId} userId={popover.userId} onClose={closePopover} /></Floating>}
             {popover?.kind === "emoji" && (
-                <Floating anchor={popover.anchor} align="end" label={t("composer.emoji")} onClose={closePopover}>
+                <Floating anchor={popover.anchor} align={popover.anchor.left < innerWidth / 2 ? "start" : "end"} label={t("composer.emoji")} onClose={closePopover}>
                     <EmojiPicker onPick={(name) => {
                         closePopover();
                         popover.pick(name);

@@ -21,7 +21,6 @@ import { ChannelIcon } from "../parts/channel_icon";
 import { CustomStatusIcon } from "../parts/person";
 import { NavLink } from "../parts/nav_link";
 import { sameFields, sameList, useSelect } from "../parts/use_select";
-import { AccountButton } from "./rail";
 import "./sidebar.css";
 
 type Groups = ReturnType<typeof sidebarGroups>;
@@ -235,7 +234,6 @@ function SidebarFoot() {
         <footer class="sidebar-foot">
             {mayInvite && <button type="button" class="foot-button" onClick={() => dispatch({ kind: "dialog", dialog: { kind: "invite" } })}><Icon of={UserPlus} /> {t("invite.title")}</button>}
             <button type="button" class="foot-button" onClick={() => dispatch({ kind: "dialog", dialog: { kind: "browse" } })}><Icon of={Users} /> {t("browse.title")}</button>
-            <span class="foot-account phone-only"><AccountButton /></span>
         </footer>
     );
 }
