@@ -82,6 +82,11 @@ static void write_number(Buf *out, int64_t value)
     buf_append_int(out, value);
     buf_append_char(out, '"');
 }
+/* clang 14 takes these for ints. */
+#undef true
+#undef false
+#define true ((bool)1)
+#define false ((bool)0)
 /* clang-format off */
 #define write_value(out, value)                                                                    \
     _Generic((value), Str: write_text, bool: write_flag, int64_t: write_number)(out, value)

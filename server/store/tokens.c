@@ -5,20 +5,26 @@
 
 static locale_t unicode;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static void open_locale(void) { unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0); }
+static void open_locale(void)
+{
+    unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+}
 
 /* Scripts written without blanks between words: Han, kana, Hangul syllables and their neighbours. */
 static bool is_cjk(uint32_t r)
 {
-    return (r >= 0x3040 && r <= 0x30FF) || (r >= 0x3400 && r <= 0x4DBF) || (r >= 0x4E00 && r <= 0x9FFF) || (r >= 0xAC00 && r <= 0xD7AF) ||
-           (r >= 0xF900 && r <= 0xFAFF) || (r >= 0x20000 && r <= 0x323AF) || (r >= 0x3100 && r <= 0x312F) || r == 0x3005 || r == 0x3007;
+    return (r >= 0x3040 && r <= 0x30FF) || (r >= 0x3400 && r <= 0x4DBF) ||
+           (r >= 0x4E00 && r <= 0x9FFF) || (r >= 0xAC00 && r <= 0xD7AF) ||
+           (r >= 0xF900 && r <= 0xFAFF) || (r >= 0x20000 && r <= 0x323AF) ||
+           (r >= 0x3100 && r <= 0x312F) || r == 0x3005 || r == 0x3007;
 }
 
 static bool is_word(uint32_t r)
 {
     if (r < 0x80)
         return (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z') || (r >= '0' && r <= '9');
-    return iswalnum_l((wint_t)r, unicode) || (r >= 0x0300 && r <= 0x036F); /* combining accents stay with their letter */
+    return iswalnum_l((wint_t)r, unicode) ||
+           (r >= 0x0300 && r <= 0x036F); /* combining accents stay with their letter */
 }
 
 /* Full-width letters and digits are the ordinary ones; letters are lower case. */
@@ -72,7 +78,8 @@ static void step(Reader *r)
 }
 
 typedef struct Sink {
-    void (*token)(void *to, Str token, bool is_tail); /* is_tail: the last single of a CJK run longer than one */
+    void (*token)(void *to, Str token,
+                  bool is_tail); /* is_tail: the last single of a CJK run longer than one */
     void *to;
     size_t count;
     Buf word;
@@ -143,27 +150,33 @@ void tokens_write(Str text, Buf *out)
 typedef struct Query {
     Arena *arena;
     StrVec *tokens;
+    bool is_tail; /* the last one is */
 } Query;
 
 static void keep_token(void *to, Str token, bool is_tail)
 {
     Query *query = to;
-    if (!is_tail)
-        vec_push(query->arena, query->tokens, str_copy(query->arena, token));
+    vec_push(query->arena, query->tokens, str_copy(query->arena, token));
+    query->is_tail = is_tail;
 }
 
 void tokens_of_query(Arena *arena, Str text, StrVec *ret_tokens, bool *ret_is_prefix)
 {
-    Query query = {arena, ret_tokens};
+    Query query = {arena, ret_tokens, false};
     *ret_tokens = (StrVec){0};
     Sink sink = {.token = keep_token, .to = &query};
     tokenise(text, &sink);
+    if (query.is_tail) /* what follows it in the text may make a pair with it */
+        ret_tokens->len--;
     size_t at = 0;
-    Str first = ret_tokens->len == 1 ? ret_tokens->items[0] : STR_EMPTY;
-    *ret_is_prefix = first.len && is_cjk(str_rune_next(first, &at)) && at == first.len;
+    Str last = ret_tokens->len ? ret_tokens->items[ret_tokens->len - 1] : STR_EMPTY;
+    *ret_is_prefix = last.len && is_cjk(str_rune_next(last, &at)) && at == last.len;
 }
 
-static Str with_mark(Arena *arena, const char *mark, Str id) { return str_lower(arena, str_concat(arena, str_of(mark), id)); }
+static Str with_mark(Arena *arena, const char *mark, Str id)
+{
+    return str_lower(arena, str_concat(arena, str_of(mark), id));
+}
 
 Str token_of_hashtag(Arena *arena, Str word)
 {
@@ -173,11 +186,19 @@ Str token_of_hashtag(Arena *arena, Str word)
     buf_append(&out, STR("§"));
     for (size_t at = 0; at < word.len;) {
         uint32_t rune = fold(str_rune_next(word, &at));
-        append_rune(&out, rune == '-' || rune == '.' ? 0xB7 : rune); /* they would part the token in SQLite */
+        append_rune(&out, rune == '-' || rune == '.'
+                              ? 0xB7
+                              : rune); /* they would part the token in SQLite */
     }
     Str token = str_copy(arena, buf_str(&out));
     buf_deinit(&out);
     return token;
 }
-Str token_of_channel(Arena *arena, Str channel_id) { return with_mark(arena, "¶", channel_id); }
-Str token_of_author(Arena *arena, Str user_id) { return with_mark(arena, "¤", user_id); }
+Str token_of_channel(Arena *arena, Str channel_id)
+{
+    return with_mark(arena, "¶", channel_id);
+}
+Str token_of_author(Arena *arena, Str user_id)
+{
+    return with_mark(arena, "¤", user_id);
+}

@@ -13,8 +13,9 @@ enum { TOKENS_VERSION = 1, TOKEN_BYTES_MAX = 96, TOKEN_COUNT_MAX = 12000 };
 
 /* Appends the tokens of `text`, separated by blanks, in their order. */
 void tokens_write(Str text, Buf *out);
-/* The tokens that must follow one another to find `text`: as above, but the last single of a CJK run is dropped. One
- * lone CJK character is itself, and *ret_is_prefix says that it wants to be a prefix. Copies are in the arena. */
+/* The tokens that must follow one another to find `text`: as above, but a CJK run at its end loses its last single, which
+ * may be the first of a pair in what is found. Where that run is one character alone it stays, and *ret_is_prefix says that
+ * it wants to be a prefix. Copies are in the arena. */
 void tokens_of_query(Arena *arena, Str text, StrVec *ret_tokens, bool *ret_is_prefix);
 
 /* Tokens that stand for something else than words; they hold no blanks. */

@@ -49,9 +49,9 @@ class Documented:
             return
         full, operation = self.find(method, path)
         if operation is None:
-            if reply.status_code in (404, 405):
+            if reply.status_code in (404, 405, 413, 414):
                 return
-            raise AssertionError(f"{method} {path} answered {reply.status_code} but is not in the OpenAPI document")
+            raise AssertionError(f"{method} {path[:100]} answered {reply.status_code} but is not in the OpenAPI document")
         answers = operation.get("responses", {})
         status = str(reply.status_code)
         answer = answers.get(status) or answers.get(status[0] + "XX") or answers.get("default")

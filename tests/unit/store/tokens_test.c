@@ -56,6 +56,9 @@ static void a_question_drops_the_last_single(void **state)
     expect_query("开会", "开会", false);
     expect_query("我们开会", "我们 们开 开会", false);
     expect_query("会", "会", true);
+    expect_query("部署Kubernetes", "部署 署 kubernetes", false);
+    expect_query("Kubernetes集群", "kubernetes 集群", false);
+    expect_query("Kubernetes集", "kubernetes 集", true);
     expect_query("hello", "hello", false);
     expect_query("v2.0", "v2 0", false);
 }
@@ -63,7 +66,9 @@ static void a_question_drops_the_last_single(void **state)
 static void broken_utf8_does_not_end_up_in_tokens(void **state)
 {
     (void)state;
-    expect_tokens("a\xFF" "b", "a b");
+    expect_tokens("a\xFF"
+                  "b",
+                  "a b");
     expect_tokens("", "");
 }
 
