@@ -1,36 +1,28 @@
 /* net/conn.h: one connection: socket, TLS, what is left to send, time-outs. Private to net.
  *
- * Model    A connection reads into its loop's buffer and gives the bytes to the protocol that its
- * state names (http.c, ws.c); what these leave unused is kept in `in`. It writes at once and queues
- * only what the kernel refuses. While a request is being worked on, or too much waits to be sent,
- * it reads nothing more. Owner    Its loop. A closed connection is unlinked at once, told and freed
- * before the loop next waits: so a callback may go on using it until it returns. A request held
- * elsewhere loses its `conn`, nothing more.
+ * Model    A connection reads into its loop's buffer and gives the bytes to the protocol that its state names (http.c,
+ *          ws.c); what these leave unused is kept in `in`. It writes at once and queues only what the kernel refuses.
+ *          While a request is being worked on, or too much waits to be sent, it reads nothing more.
+ * Owner    Its loop. A closed connection is unlinked at once, told and freed before the loop next waits: so a callback
+ *          may go on using it until it returns. A request held elsewhere loses its `conn`, nothing more.
  */
 #pragma once
 #include "net/http_parser.h"
 #include "net/loop.h"
 #include "net/out.h"
 
-enum {
-    CONN_MAGIC = 0x434F4E4E,
-    CONN_QUEUE_HIGH_BYTES = 64 * 1024,
-    LINGER_MS = 2000,
-    IP_TEXT_BYTES = 46
-};
+enum { CONN_MAGIC = 0x434F4E4E, CONN_QUEUE_HIGH_BYTES = 64 * 1024, LINGER_MS = 2000, IP_TEXT_BYTES = 46 };
 
 typedef enum ConnState {
     CONN_HEAD,   /* waiting for a request, or reading its head */
     CONN_BODY,   /* reading its body */
     CONN_WORK,   /* it is being worked on; nothing is read */
     CONN_WS,     /* a WebSocket */
-    CONN_LINGER, /* sends what is queued, then says that it is done, and throws away what still
-                    comes */
+    CONN_LINGER, /* sends what is queued, then says that it is done, and throws away what still comes */
     CONN_DEAD,
 } ConnState;
 
-/* libuv's part, allocated apart: it must outlive the connection by one turn, and stays behind when
- * that moves. */
+/* libuv's part, allocated apart: it must outlive the connection by one turn, and stays behind when that moves. */
 typedef struct ConnPoll {
     uv_poll_t uv;
     Conn *conn;
@@ -71,13 +63,11 @@ void conn_detach(Conn *conn);
 
 /* Gives the protocol `len` fresh bytes behind what is left over, and goes on as far as it can. */
 void conn_run(Conn *conn, char *bytes, size_t len);
-/* Sends head, middle and tail in this order; takes the middle over. A failure closes the
- * connection. */
+/* Sends head, middle and tail in this order; takes the middle over. A failure closes the connection. */
 void conn_send(Conn *conn, Str head, Middle middle, Str tail);
 void conn_send_file(Conn *conn, HttpFile file);
 void conn_set_read_deadline(Conn *conn, int64_t in_ms); /* from now; 0: none */
-/* Ends it politely: what is queued is sent, then the sending side is shut, then the peer has two
- * seconds. */
+/* Ends it politely: what is queued is sent, then the sending side is shut, then the peer has two seconds. */
 void conn_finish(Conn *conn);
 /* Ends it now. What remains to be told is told before the loop next waits. */
 void conn_close(Conn *conn);

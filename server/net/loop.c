@@ -245,7 +245,7 @@ void loop_deinit(Loop *loop)
     uv_walk(&loop->uv, close_handle, NULL);
     (void)uv_run(&loop->uv, UV_RUN_DEFAULT); /* also waits for file operations under way */
     ENSURE(uv_loop_close(&loop->uv) == 0);
-    http_free_requests(loop);
+    request_free_all(loop);
     deflater_free(loop->deflater);
     SSL_CTX_free(loop->tls);
     buf_deinit(&loop->head);

@@ -1,10 +1,10 @@
 /* net/loop.h: one event loop, its mailbox and its clock. Private to net.
  *
- * Model    A loop owns its connections. Other threads reach it only by mail: loop_mail puts a
- * letter on a lock-free stack and the loop runs the letters in the order they came. Time     One
- * tick each 100 ms. Connections hang in a wheel of 1,024 slots; a deadline that moves later costs
- * nothing (the slot finds out when its turn comes), one that moves earlier is hung anew. Threads
- * Everything: the loop's own thread, save loop_mail and loop_wake.
+ * Model    A loop owns its connections. Other threads reach it only by mail: loop_mail puts a letter on a lock-free
+ *          stack and the loop runs the letters in the order they came.
+ * Time     One tick each 100 ms. Connections hang in a wheel of 1,024 slots; a deadline that moves later costs nothing
+ *          (the slot finds out when its turn comes), one that moves earlier is hung anew.
+ * Threads  Everything: the loop's own thread, save loop_mail and loop_wake.
  */
 #pragma once
 #include "base/clock.h"
@@ -80,10 +80,7 @@ Loop *loop_current(void);
 void loop_run(Loop *loop); /* until loop_begin_stop and the end of its connections */
 
 /* Monotonic milliseconds as of this iteration. */
-static inline int64_t loop_now_ms(const Loop *loop)
-{
-    return (int64_t)uv_now(&loop->uv);
-}
+static inline int64_t loop_now_ms(const Loop *loop) { return (int64_t)uv_now(&loop->uv); }
 /* The Date header's value, made once a second. */
 Str loop_date(Loop *loop);
 

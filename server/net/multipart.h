@@ -1,5 +1,4 @@
-/* net/multipart.h: the grammar of multipart/form-data. Pure; http_multipart in net.h is this on a
- * request. */
+/* net/multipart.h: the grammar of multipart/form-data. Pure; http_multipart in net.h is this on a request. */
 #pragma once
 #include "net/net.h"
 

@@ -1,5 +1,5 @@
-/* net/net_state.h: what the loops of one server share. Private to net; never changes after net_run,
- * save the atomics. */
+/* net/net_state.h: what the loops of one server share. Private to net; never changes after net_run, save the
+ * atomics. */
 #pragma once
 #include "net/loop.h"
 

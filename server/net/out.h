@@ -1,9 +1,8 @@
 /* net/out.h: bytes waiting to be sent on a connection. Private to net.
  *
- * Model    An Out is one message: a head and a tail of its own, and between them bytes that it
- * shares or took over. It is made only for what the kernel did not take at once. A file Out is read
- * block by block on libuv's threads. Owner    The queue owns its Outs. A file being read outlives
- * its connection until the read returns.
+ * Model    An Out is one message: a head and a tail of its own, and between them bytes that it shares or took over. It is
+ *          made only for what the kernel did not take at once. A file Out is read block by block on libuv's threads.
+ * Owner    The queue owns its Outs. A file being read outlives its connection until the read returns.
  */
 #pragma once
 #include "base/frame.h"
@@ -37,8 +36,7 @@ typedef struct OutQueue {
 
 void middle_release(Middle *middle);
 
-/* Queues head + middle + tail, of which `sent` bytes are on their way already. Takes the middle
- * over. */
+/* Queues head + middle + tail, of which `sent` bytes are on their way already. Takes the middle over. */
 void out_push(OutQueue *queue, Str head, Middle middle, Str tail, size_t sent);
 /* Queues a file behind what is queued; `conn` is told by conn_on_file_read. */
 void out_push_file(OutQueue *queue, Conn *conn, HttpFile file);

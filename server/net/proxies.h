@@ -1,9 +1,9 @@
 /* net/proxies.h: whom we believe about a client's address. Private to net.
  *
- * Model    When the peer is a trusted proxy, the client's address is the last one in
- * X-Forwarded-For (else Forwarded, else X-Real-IP) that is not itself a trusted proxy;
- * X-Forwarded-Proto or Forwarded tells whether it used TLS. From anybody else these headers count
- * for nothing. Source   RFC 7239; X-Forwarded-For as nginx and HAProxy write it.
+ * Model    When the peer is a trusted proxy, the client's address is the last one in X-Forwarded-For (else Forwarded, else
+ *          X-Real-IP) that is not itself a trusted proxy; X-Forwarded-Proto or Forwarded tells whether it used TLS. From
+ *          anybody else these headers count for nothing.
+ * Source   RFC 7239; X-Forwarded-For as nginx and HAProxy write it.
  */
 #pragma once
 #include "net/net.h"

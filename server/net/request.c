@@ -1,6 +1,98 @@
-/* What handlers read from a request and add to a reply. */
+/* Requests come and go; what handlers read from them and add to their replies. */
+#include "base/id.h"
 #include "net/http.h"
+#include "net/spool.h"
+#include <unistd.h>
 
+Request *request_new(Conn *conn)
+{
+    Loop *loop = conn->loop;
+    Request *request = loop->free_requests;
+    if (request) {
+        loop->free_requests = request->next_free;
+        loop->free_request_count--;
+    } else {
+        request = calloc(1, sizeof *request);
+        ENSURE(request != NULL);
+        request->magic = REQUEST_MAGIC;
+        request->loop = loop;
+        request->http.arena = arena_create();
+        buf_init(&request->http.reply.headers, 64 * 1024);
+        buf_init(&request->http.reply.body, REPLY_LIMIT_BYTES);
+    }
+    loop->request_count++;
+    request->conn = conn;
+    conn->request = request;
+    request->http.reply.file.fd = -1;
+    request->http.loop_index = loop->index;
+    request->http.started_us = clock_monotonic_us();
+    request->http.request_id = id_make(request->http.arena, clock_now_ms());
+    return request;
+}
+
+static void request_free(Request *request)
+{
+    arena_free(request->http.arena);
+    buf_deinit(&request->http.reply.headers);
+    buf_deinit(&request->http.reply.body);
+    free(request);
+}
+
+/* Keeps what is worth keeping for the next request: the arena's first chunk and small buffers. */
+static void request_recycle(Request *request)
+{
+    Loop *loop = request->loop;
+    HttpReq *http = &request->http;
+    Buf headers = http->reply.headers, body = http->reply.body;
+    buf_clear(&headers);
+    buf_clear(&body);
+    if (body.cap > KEPT_BODY_BYTES)
+        buf_deinit(&body);
+    body.limit = REPLY_LIMIT_BYTES; /* the handler may have set its own */
+    arena_reset(http->arena);
+    *request = (Request){.magic = REQUEST_MAGIC, .loop = loop, .http.arena = http->arena};
+    http->reply.headers = headers;
+    http->reply.body = body;
+    request->next_free = loop->free_requests;
+    loop->free_requests = request;
+    loop->free_request_count++;
+}
+
+void request_release(Request *request)
+{
+    Loop *loop = request->loop;
+    ASSERT_ON_LOOP(loop);
+    if (request->conn)
+        request->conn->request = NULL;
+    request->conn = NULL;
+    if (request->http.reply.file.fd >= 0)
+        (void)close(request->http.reply.file.fd); /* only read from */
+    buf_deinit(&request->content);
+    spool_free(request->spool);
+    request->spool = NULL;
+    loop->request_count--;
+    if (loop->free_request_count < FREE_REQUESTS_MAX)
+        request_recycle(request);
+    else
+        request_free(request);
+}
+
+void request_free_all(Loop *loop)
+{
+    while (loop->free_requests) {
+        Request *request = loop->free_requests;
+        loop->free_requests = request->next_free;
+        request_free(request);
+    }
+}
+
+void request_drop_spool(Request *request)
+{
+    spool_free(request->spool);
+    request->spool = NULL;
+}
+
+/* ---- for handlers ---- */
 Str http_header(const HttpReq *req, Str name)
 {
     for (size_t i = 0; i < req->header_count; i++)

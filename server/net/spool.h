@@ -1,8 +1,8 @@
 /* net/spool.h: a request body on its way to a file. Private to net.
  *
- * Model    Content gathers in memory and is written block by block on libuv's threads; when they
- * fall behind, the connection stops reading. The finished file is mapped for the handler. Owner The
- * request. The file is unlinked with it, unless the handler renamed it.
+ * Model    Content gathers in memory and is written block by block on libuv's threads; when they fall behind, the
+ *          connection stops reading. The finished file is mapped for the handler.
+ * Owner    The request. The file is unlinked with it, unless the handler renamed it.
  */
 #pragma once
 #include "net/http.h"

@@ -126,7 +126,7 @@ void http_upgrade(HttpReq *req, size_t loop_index, void (*opened)(void *app, Ws 
     ENSURE(loop_index < net->loop_count && req->is_websocket && !request->is_replied);
     metric_add(METRIC_HTTP_REQUESTS, 1);
     if (!conn || loop->is_stopping) {
-        http_release(request);
+        request_release(request);
         if (conn)
             conn_close(conn);
         opened(net->handlers.app, NULL, user);
@@ -143,7 +143,7 @@ void http_upgrade(HttpReq *req, size_t loop_index, void (*opened)(void *app, Ws 
                      .user = user};
     buf_init(&move->reply, 128 * 1024);
     write_handshake(&move->reply, req, loop, has_deflate);
-    http_release(request);
+    request_release(request);
     loop->moves = move; /* happens before the loop next waits: the connection may be running now */
 }
 

@@ -1,9 +1,9 @@
 /* net/ws_parser.h: RFC 6455 frames, read and written. Pure: no socket.
  *
- * Model    ws_read takes bytes as they come and gives one event at a time: a whole message
- * (fragments joined, inflated, checked), a ping, a pong or a close. A frame is used only when all
- * of it is here, so how the bytes were cut changes nothing. Limits   A message, inflated, is at
- * most limit_bytes; a larger one is known by its header and costs nothing.
+ * Model    ws_read takes bytes as they come and gives one event at a time: a whole message (fragments joined, inflated,
+ *          checked), a ping, a pong or a close. A frame is used only when all of it is here, so how the bytes were cut
+ *          changes nothing.
+ * Limits   A message, inflated, is at most limit_bytes; a larger one is known by its header and costs nothing.
  */
 #pragma once
 #include "net/deflate.h"
@@ -46,9 +46,8 @@ typedef struct WsEvent {
 
 void ws_reader_init(WsReader *reader, size_t limit_bytes, bool has_deflate);
 void ws_reader_deinit(WsReader *reader);
-/* Reads one frame, unmasking it in place. *ret_used counts the bytes used up; 0: more are needed.
- * NONE with bytes used: a fragment was taken in. `scratch` is emptied and holds what was inflated.
- */
+/* Reads one frame, unmasking it in place. *ret_used counts the bytes used up; 0: more are needed. NONE with bytes
+ * used: a fragment was taken in. `scratch` is emptied and holds what was inflated. */
 WsEvent ws_read(WsReader *reader, Deflater *deflater, Buf *scratch, char *bytes, size_t len,
                 size_t *ret_used);
 

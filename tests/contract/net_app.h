@@ -1,5 +1,4 @@
-/* net_app.h: for the contract tests of net/: an application that echoes, and a client that speaks
- * raw bytes. */
+/* net_app.h: for the contract tests of net/: an application that echoes, and a client that speaks raw bytes. */
 #pragma once
 #include "net/net.h"
 #include <openssl/ssl.h>
@@ -20,21 +19,20 @@ typedef struct App {
     char dir[64];
     pthread_mutex_t mutex; /* guards all below */
     pthread_cond_t changed;
-    bool is_gate_open; /* /gate answers only when it is */
-    int waiting;       /* requests at the gate */
-    int answered;      /* requests that left the gate */
+    bool is_gate_open;     /* /gate answers only when it is */
+    int waiting;           /* requests at the gate */
+    int answered;          /* requests that left the gate */
     Ws *sockets[SOCKETS_MAX];
     size_t socket_loops[SOCKETS_MAX];
     int wakes;             /* calls of on_wake */
     int closed_count, last_close_code, failed_upgrades, pongs;
-    size_t last_send_refused; /* bytes queued when a broadcast was first refused */
 } App;
 
 extern App app;
 
 /* With LOOPS loops on a free port of the loopback, unless told otherwise. */
 void app_start(NetOptions options);
-void app_stop(void);                /* checks also that nothing is left over */
+void app_stop(void); /* checks also that nothing is left over */
 int app_start_plain(void **state);
 int app_stop_plain(void **state);
 void app_lock(void);
@@ -42,8 +40,7 @@ void app_unlock(void);
 void app_open_gate(void);
 /* Waits until *value, a field of App, is `wanted`; fails after ten seconds. */
 void app_wait(const int *value, int wanted);
-/* Sends a frame (used up) to every socket of a loop, the one its first character names. For
- * net_post. */
+/* Sends a frame (used up) to every socket of a loop, the one its first character names. For net_post. */
 void broadcast(void *frame);
 void *stop_thread(void *arg); /* net_stop with five seconds to drain */
 
@@ -83,8 +80,7 @@ void wait_until_no_upload_is_left(void);
 Str read_big(Arena *arena, Client *client, size_t len);
 
 Client *ws_dial_with(const char *path, const char *extra);
-void ws_open(Client *client, const char *path,
-             const char *extra); /* the handshake on a client of yours */
+void ws_open(Client *client, const char *path, const char *extra); /* the handshake on a client of yours */
 void ws_send_raw(Client *client, int first_byte, Str payload);
 int ws_read_raw(Client *client);
 void ws_expect_text(Client *client, const char *text);
