@@ -184,9 +184,11 @@ static Err check_params(Req *req)
     for (const char *at = strchr(req->route->path, '{'); at; at = strchr(at + 1, '{'), index++) {
         size_t len = strcspn(at + 1, "}");
         Str name = str_make(at + 1, len);
+        Str *value = &req->params[index];
+        if (!str_is_utf8(*value))
+            return fail_url(&req->ctx, str_to_c(req->arena, name));
         if (!str_ends_with(name, STR("_id")))
             continue;
-        Str *value = &req->params[index];
         if (str_eq(*value, STR("me")) && str_eq(name, STR("user_id")) && req->ctx.user_id.len)
             *value = req->ctx.user_id;
         for (size_t i = 0; i < value->len; i++) {
@@ -202,6 +204,14 @@ static Err check_params(Req *req)
             return fail_url(&req->ctx, str_to_c(req->arena, name));
     }
     return OK;
+}
+
+/* Text of a query goes into SQL and replies: broken UTF-8 and NUL are refused for all routes at once. */
+static Err check_query(Req *req)
+{
+    Str plain;
+    bool is_fine = http_decode(req->http->arena, req->http->query, true, &plain) && str_is_utf8(plain);
+    return is_fine ? OK : fail_url(&req->ctx, "query");
 }
 
 static Err authenticate(Req *req)
@@ -229,6 +239,7 @@ static Err run_once(Req *req)
 {
     TRY(authenticate(req));
     TRY(check_params(req));
+    TRY(check_query(req));
     TRY(req->route->run(req));
     ENSURE(req->is_answered);
     return OK;

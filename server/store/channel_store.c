@@ -1,5 +1,5 @@
 #include "store/channel_store.h"
-#include "base/vec.h"
+#include "store/query.h"
 
 Err store_channel_get(DbTx *tx, Arena *arena, Str id, Channel *ret_channel)
 {
@@ -27,6 +27,107 @@ Err store_channel_list_of_user(DbTx *tx, Arena *arena, Str user_id, Str team_id,
         user_id, team_id, with_archived);
 }
 
+Err store_channel_list_by_ids(DbTx *tx, Arena *arena, const Str *ids, size_t count, Channel **ret_channels, size_t *ret_count)
+{
+    CLEANUP(query_deinit) Query q;
+    query_init(&q, arena, "SELECT $ FROM channels WHERE id IN");
+    query_in(&q, ids, count);
+    return query_list(&q, tx, &channel_entity, ret_channels, ret_count);
+}
+
+Err store_channel_list_of_user_everywhere(DbTx *tx, Arena *arena, Str user_id, bool with_archived, int64_t since,
+                                          Channel **ret_channels, size_t *ret_count)
+{
+    return entity_list(tx, &channel_entity, arena, ret_channels, ret_count,
+                       ENTITY_SQL(&channel_entity,
+                                  "SELECT $c. FROM channel_members m JOIN channels c ON c.id = m.channel_id "
+                                  "WHERE m.user_id = ? AND (c.delete_at = 0 OR (1 = ? AND c.delete_at >= ?)) "
+                                  "AND (c.team_id = '' OR EXISTS (SELECT 1 FROM teams t WHERE t.id = c.team_id AND t.delete_at = 0)) "
+                                  "ORDER BY c.display_name, c.id"),
+                       user_id, with_archived, since);
+}
+
+/* ---- search ---- */
+static void add_kinds(Query *q, const ChannelSearch *s)
+{
+    StrVec kinds = {0};
+    bool any = s->is_public || s->is_private || s->is_group;
+    if (s->is_public || !any)
+        vec_push(q->arena, &kinds, STR("O"));
+    if (s->is_private || !any)
+        vec_push(q->arena, &kinds, STR("P"));
+    if (s->is_group)
+        vec_push(q->arena, &kinds, STR("G"));
+    query_add(q, " AND c.type IN");
+    query_in(q, kinds.items, kinds.len);
+}
+
+static void add_term(Query *q, const ChannelSearch *s)
+{
+    query_add(q, " AND ((1 = 1");
+    query_words(q, "c.search_text", s->term);
+    query_add(q, ")");
+    if (s->or_id)
+        query_one(q, " OR c.id = ?", s->term);
+    query_add(q, ")");
+}
+
+static void add_conditions(Query *q, const ChannelSearch *s)
+{
+    add_kinds(q, s);
+    add_term(q, s);
+    if (s->team_id.len)
+        query_one(q, " AND c.team_id = ?", s->team_id);
+    if (s->team_ids.len) {
+        query_add(q, " AND c.team_id IN");
+        query_in(q, s->team_ids.items, s->team_ids.len);
+    }
+    if (s->member_id.len) {
+        query_add(q, s->or_public ? " AND (c.type = 'O' OR " : " AND (");
+        query_one(q, "c.id IN (SELECT m.channel_id FROM channel_members m WHERE m.user_id = ?))", s->member_id);
+    }
+    if (s->only_archived)
+        query_add(q, " AND c.delete_at <> 0");
+    else if (!s->with_archived)
+        query_add(q, " AND c.delete_at = 0");
+    if (s->without_names.len) {
+        query_add(q, " AND c.name NOT IN");
+        query_in(q, s->without_names.items, s->without_names.len);
+    }
+}
+
+Err store_channel_search(DbTx *tx, Arena *arena, const ChannelSearch *search, Channel **ret_channels, size_t *ret_count)
+{
+    CLEANUP(query_deinit) Query q;
+    query_init(&q, arena, "SELECT $c. FROM channels c WHERE 1 = 1");
+    add_conditions(&q, search);
+    query_one(&q, " ORDER BY CASE WHEN c.delete_at = 0 THEN 0 ELSE 1 END, c.search_text, c.id LIMIT ?", search->limit);
+    query_one(&q, " OFFSET ?", search->offset);
+    return query_list(&q, tx, &channel_entity, ret_channels, ret_count);
+}
+
+Err store_channel_search_count(DbTx *tx, Arena *arena, const ChannelSearch *search, int64_t *ret_count)
+{
+    CLEANUP(query_deinit) Query q;
+    query_init(&q, arena, "SELECT count(*) FROM channels c WHERE 1 = 1");
+    add_conditions(&q, search);
+    return query_get_int(&q, tx, ret_count);
+}
+
+Err store_channel_search_direct(DbTx *tx, Arena *arena, Str user_id, Str term, int64_t limit, Channel **ret_channels,
+                                size_t *ret_count)
+{
+    CLEANUP(query_deinit) Query q;
+    query_init(&q, arena, "SELECT $c. FROM channel_members m JOIN channels c ON c.id = m.channel_id "
+                          "JOIN channel_members o ON o.channel_id = c.id AND o.user_id <> m.user_id "
+                          "JOIN users u ON u.id = o.user_id WHERE c.type = 'D'");
+    query_one(&q, " AND m.user_id = ?", user_id);
+    query_words(&q, "u.search_text", term);
+    query_one(&q, " ORDER BY u.username LIMIT ?", limit);
+    return query_list(&q, tx, &channel_entity, ret_channels, ret_count);
+}
+
+/* ---- changes ---- */
 static Err read_tick(DbTx *tx, Str channel_id, ChannelTick *ret_tick)
 {
     CLEANUP(db_rows_end) DbRows rows = {0};

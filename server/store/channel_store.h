@@ -1,5 +1,6 @@
-/* store/channel_store.h: channels and their members in SQL. Absent rows are ERR_ABSENT; texts go into `arena`. */
+/* store/channel_store.h: channels in SQL, and single memberships (lists: channel_member_store.h). Absent rows are ERR_ABSENT; texts go into `arena`. */
 #pragma once
+#include "base/vec.h"
 #include "model/channel.h"
 
 Err store_channel_get(DbTx *tx, Arena *arena, Str id, Channel *ret_channel);
@@ -7,6 +8,33 @@ Err store_channel_get_by_name(DbTx *tx, Arena *arena, Str team_id, Str name, Cha
 /* Channels of a team the user is in, and with team_id "" the direct and group messages; archived ones too when asked. */
 Err store_channel_list_of_user(DbTx *tx, Arena *arena, Str user_id, Str team_id, bool with_archived, Channel **ret_channels,
                                size_t *ret_count);
+
+/* Those of the ids that exist, archived ones too. */
+Err store_channel_list_by_ids(DbTx *tx, Arena *arena, const Str *ids, size_t count, Channel **ret_channels, size_t *ret_count);
+/* All channels of a user: of teams that are not archived, and direct and group messages. Archived channels: only when
+ * asked, and then those archived at or after `since`. */
+Err store_channel_list_of_user_everywhere(DbTx *tx, Arena *arena, Str user_id, bool with_archived, int64_t since,
+                                          Channel **ret_channels, size_t *ret_count);
+
+/* Which channels to find, by name. Fields left zero do not restrict. */
+typedef struct ChannelSearch {
+    Str term;           /* each of its words occurs in the names */
+    bool or_id;         /* … or the id is the term */
+    Str team_id;        /* of this team */
+    StrVec team_ids;    /* of one of these */
+    bool is_public, is_private, is_group; /* of these kinds; none set: public and private */
+    Str member_id;      /* this user is in it … */
+    bool or_public;     /* … or it is public */
+    bool with_archived, only_archived;
+    StrVec without_names; /* not the default channels */
+    int64_t limit, offset;
+} ChannelSearch;
+/* By name, archived ones last. */
+Err store_channel_search(DbTx *tx, Arena *arena, const ChannelSearch *search, Channel **ret_channels, size_t *ret_count);
+Err store_channel_search_count(DbTx *tx, Arena *arena, const ChannelSearch *search, int64_t *ret_count);
+/* The direct messages of a user whose other person's names have all words of `term`. */
+Err store_channel_search_direct(DbTx *tx, Arena *arena, Str user_id, Str term, int64_t limit, Channel **ret_channels,
+                                size_t *ret_count);
 
 /* What a change inside a channel costs: its next time and version. */
 typedef struct ChannelTick {
