@@ -2,12 +2,24 @@
 #include "api/route.h"
 #include <stdlib.h>
 
-extern const Route GUEST_ROUTES[], OPENAPI_ROUTES[], SEARCH_ROUTES[], SYSTEM_ROUTES[], USER_ROUTES[], TEAM_ROUTES[],
-    CHANNEL_ROUTES[], POST_ROUTES[];
+/* A line each, so that families may come side by side. */
+#define ROUTE_FAMILY_LIST(F) \
+    F(GUEST_ROUTES) \
+    F(OPENAPI_ROUTES) \
+    F(SEARCH_ROUTES) \
+    F(SYSTEM_ROUTES) \
+    F(USER_ROUTES) \
+    F(TEAM_ROUTES) \
+    F(TEAM_MEMBER_ROUTES) \
+    F(CHANNEL_ROUTES) \
+    F(CHANNEL_MEMBER_ROUTES) \
+    F(CHANNEL_LIST_ROUTES) \
+    F(POST_ROUTES)
 
-const Route *const ROUTE_FAMILIES[] = {
-    GUEST_ROUTES, OPENAPI_ROUTES, SEARCH_ROUTES, SYSTEM_ROUTES, USER_ROUTES, TEAM_ROUTES, CHANNEL_ROUTES, POST_ROUTES, NULL,
-};
+#define FAMILY_EXTERN(family) extern const Route family[];
+ROUTE_FAMILY_LIST(FAMILY_EXTERN)
+#define FAMILY_ROW(family) family,
+const Route *const ROUTE_FAMILIES[] = {ROUTE_FAMILY_LIST(FAMILY_ROW) NULL};
 
 /* A node stands for one segment; parameters are the `any` child. */
 typedef struct Node {

@@ -12,7 +12,25 @@ const Schema SCHEMAS[] = {
     /* system */
     { "SystemPing", NULL, "AndroidLatestVersion:string, AndroidMinVersion:string, IosLatestVersion:string, IosMinVersion:string, "
       "ActiveSearchBackend:string, status:string, database_status?:string, filestore_status?:string" },
+    /* teams */
+    { "TeamsWithCount", NULL, "teams:[Team], total_count:integer" },
+    { "TeamExists", NULL, "exists:boolean" },
+    { "TeamStats", NULL, "team_id:string, total_member_count:integer, active_member_count:integer" },
+    { "TeamMemberWithError", NULL, "user_id:string, member:TeamMember|null, error:AppError|null" },
+    { "TeamPatch", NULL, "display_name?:string, description?:string, company_name?:string, allowed_domains?:string, "
+      "allow_open_invite?:boolean" },
+    { "TeamSearch", NULL, "term:string, page?:integer, per_page?:integer" },
+    { "SchemeRoles", NULL, "scheme_admin:boolean, scheme_user:boolean, scheme_guest?:boolean" },
     /* channels */
+    { "ChannelWithTeamData", &channel_entity, "team_display_name:string, team_name:string, team_update_at:integer" },
+    { "ChannelsWithCount", NULL, "channels:[ChannelWithTeamData], total_count:integer" },
+    { "ChannelPatch", NULL, "name?:string, display_name?:string, header?:string, purpose?:string" },
+    { "ChannelSearch", NULL, "term:string, public?:boolean, private?:boolean, deleted?:boolean, include_deleted?:boolean, "
+      "include_search_by_id?:boolean, exclude_default_channels?:boolean, team_ids?:[string], page?:integer, per_page?:integer" },
+    { "ChannelMemberWithTeamData", &channel_member_entity, "team_display_name:string, team_name:string, team_update_at:integer" },
+    { "ChannelStats", NULL, "channel_id:string, member_count:integer, guest_count:integer, pinnedpost_count:integer, "
+      "files_count:integer" },
+    { "ChannelView", NULL, "channel_id:string, prev_channel_id?:string, collapsed_threads_supported?:boolean" },
     { "ChannelViewResponse", NULL, "status:string, last_viewed_at_times:{integer}" },
     /* files */
     { "FileInfo", &file_info_entity, "mini_preview:string|null" },

@@ -1,11 +1,7 @@
 /* api/users_api.c: users and sessions on the wire. */
 #include "api/route.h"
 #include "domain/access.h"
-#include "domain/channels.h"
-#include "domain/teams.h"
 #include "domain/users.h"
-#include "store/channel_store.h"
-#include "store/team_store.h"
 #include "store/user_store.h"
 
 static Err reply_user(Req *req, int status, User *user)
@@ -95,47 +91,6 @@ static Err api_users_by_ids(Req *req)
     return req_reply_entities(req, 200, &user_entity, users, count);
 }
 
-static Err api_user_teams(Req *req)
-{
-    Str id;
-    Team *teams;
-    size_t count;
-    DbTx *tx;
-    TRY(req_param_id(req, "user_id", &id));
-    TRY(need_self_or_edit(&req->ctx, id));
-    TRY(ctx_read(&req->ctx, &tx));
-    TRY(store_team_list_of_user(tx, req->arena, id, &teams, &count));
-    for (size_t i = 0; i < count; i++)
-        TRY(team_sanitize(&req->ctx, &teams[i]));
-    return req_reply_entities(req, 200, &team_entity, teams, count);
-}
-
-static Err api_user_team_channels(Req *req)
-{
-    Str user_id, team_id;
-    Channel *direct, *of_team;
-    size_t direct_count, team_count;
-    DbTx *tx;
-    TRY(req_param_id(req, "user_id", &user_id));
-    TRY(req_param_id(req, "team_id", &team_id));
-    TRY(need_self_or_edit(&req->ctx, user_id));
-    TRY(need_in_team(&req->ctx, team_id, PERM_VIEW_TEAM));
-    TRY(ctx_read(&req->ctx, &tx));
-    bool archived = req_query_flag(req, "include_deleted");
-    TRY(store_channel_list_of_user(tx, req->arena, user_id, team_id, archived, &of_team,
-                                   &team_count));
-    TRY(store_channel_list_of_user(tx, req->arena, user_id, STR_EMPTY, archived, &direct,
-                                   &direct_count));
-    Buf *out = req_begin(req, 200);
-    json_open_array(out);
-    for (size_t i = 0; i < team_count; i++)
-        channel_write_json(&of_team[i], out);
-    for (size_t i = 0; i < direct_count; i++)
-        channel_write_json(&direct[i], out);
-    json_close_array(out);
-    return OK;
-}
-
 /* clang-format off */
 const Route USER_ROUTES[] = {
     { POST, "/api/v4/users", api_user_create, "CreateUser", "User", "", NOBODY, LANE_HASHING, 201, .body = "User",
@@ -146,10 +101,6 @@ const Route USER_ROUTES[] = {
     { POST, "/api/v4/users/ids", api_users_by_ids, "GetUsersByIds", "[User]", "", .body = "[string]",
       .summary = "Several users by id" },
     { GET, "/api/v4/users/{user_id}", api_user_get, "GetUser", "User", "", .summary = "A user" },
-    { GET, "/api/v4/users/{user_id}/teams", api_user_teams, "GetTeamsForUser", "[Team]", "edit_other_users",
-      .summary = "The teams a user is in" },
-    { GET, "/api/v4/users/{user_id}/teams/{team_id}/channels", api_user_team_channels, "GetChannelsForTeamForUser",
-      "[Channel]", "edit_other_users, view_team", .query = "include_deleted", .summary = "The channels a user is in" },
     { 0 },
 };
 /* clang-format on */

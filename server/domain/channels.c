@@ -1,35 +1,42 @@
 #include "domain/channels.h"
-#include "base/id.h"
-#include "base/vec.h"
+#include "domain/channel_members.h"
 #include "domain/post_notes.h"
-#include "domain/roles.h"
 #include "store/channel_store.h"
 #include "store/team_store.h"
-#include "store/user_store.h"
 
 bool channel_is_direct(const Channel *channel)
 {
     return str_eq(channel->type, STR("D")) || str_eq(channel->type, STR("G"));
 }
 
+bool channel_is_town_square(const Channel *channel) { return str_eq(channel->name, STR("town-square")); }
+
+static bool is_public(const Channel *channel) { return str_eq(channel->type, STR("O")); }
+
+/* ---- doors ---- */
 static Err load(Ctx *ctx, Str channel_id, Channel *ret_channel)
 {
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel_id, ret_channel),
-               ERR_APP_CHANNEL_GET_EXISTING);
+    TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel_id, ret_channel), ERR_APP_CHANNEL_GET_EXISTING);
+    return OK;
+}
+
+static Err can_see(Ctx *ctx, const Channel *channel, bool *ret_can)
+{
+    PermissionSet rights;
+    TRY(rights_in_channel(ctx, channel, &rights));
+    *ret_can = permissions_has(&rights, PERM_READ_CHANNEL) ||
+               (is_public(channel) && permissions_has(&rights, PERM_READ_PUBLIC_CHANNEL));
     return OK;
 }
 
 Err channel_to_see(Ctx *ctx, Str channel_id, Channel *ret_channel)
 {
+    bool allowed;
     TRY(load(ctx, channel_id, ret_channel));
-    PermissionSet rights;
-    TRY(rights_in_channel(ctx, ret_channel, &rights));
-    if (permissions_has(&rights, PERM_READ_CHANNEL) ||
-        (str_eq(ret_channel->type, STR("O")) && permissions_has(&rights, PERM_READ_PUBLIC_CHANNEL)))
-        return OK;
-    return fail_right(ctx, PERM_READ_CHANNEL);
+    TRY(can_see(ctx, ret_channel, &allowed));
+    return allowed ? OK : fail_right(ctx, PERM_READ_CHANNEL);
 }
 
 Err channel_to_read(Ctx *ctx, Str channel_id, Channel *ret_channel)
@@ -50,7 +57,7 @@ Err channel_to_write(Ctx *ctx, Str channel_id, Channel *ret_channel)
     TRY(err);
     bool allowed;
     TRY(can_in_channel(ctx, ret_channel, PERM_CREATE_POST, &allowed));
-    if (!allowed && str_eq(ret_channel->type, STR("O")))
+    if (!allowed && is_public(ret_channel))
         TRY(can_in_team(ctx, ret_channel->team_id, PERM_CREATE_POST_PUBLIC, &allowed));
     if (!allowed)
         return fail_right(ctx, PERM_CREATE_POST);
@@ -59,10 +66,29 @@ Err channel_to_write(Ctx *ctx, Str channel_id, Channel *ret_channel)
     return OK;
 }
 
-static bool is_name_char(char c)
+Err channel_to_inspect(Ctx *ctx, Str channel_id, Channel *ret_channel)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    TRY(load(ctx, channel_id, ret_channel));
+    return need_in_channel(ctx, ret_channel, PERM_READ_CHANNEL);
 }
+
+Err channel_by_name(Ctx *ctx, Str team_id, Str name, bool with_archived, Channel *ret_channel)
+{
+    DbTx *tx;
+    bool allowed;
+    TRY(ctx_read(ctx, &tx));
+    Str lower = str_lower(ctx->arena, name);
+    TRY_ABSENT(ctx, store_channel_get_by_name(tx, ctx->arena, team_id, lower, ret_channel), ERR_APP_CHANNEL_GET_BY_NAME_MISSING);
+    if (ret_channel->delete_at != 0 && !with_archived)
+        return fail(ctx, ERR_APP_CHANNEL_GET_BY_NAME_MISSING, "archived");
+    TRY(can_see(ctx, ret_channel, &allowed));
+    if (allowed)
+        return OK;
+    return is_public(ret_channel) ? fail_right(ctx, PERM_READ_PUBLIC_CHANNEL) : fail(ctx, ERR_APP_CHANNEL_GET_BY_NAME_MISSING, "hidden");
+}
+
+/* ---- rules ---- */
+static bool is_name_char(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 /* 1 to 64 of a-z, 0-9, - and _, beginning with a letter or digit; not shaped like the name of a direct message. */
 static bool is_channel_name(Str s)
@@ -83,10 +109,11 @@ static bool is_channel_name(Str s)
 Err channel_check(Ctx *ctx, const Channel *channel)
 {
     if (!channel_is_direct(channel) && !is_channel_name(channel->name))
-        return fail(ctx, ERR_MODEL_CHANNEL_IS_VALID_1_OR_MORE, "name=" STR_FMT,
-                    STR_ARG(channel->name));
+        return fail(ctx, ERR_MODEL_CHANNEL_IS_VALID_1_OR_MORE, "name=" STR_FMT, STR_ARG(channel->name));
     if (str_rune_count(channel->display_name) > CHANNEL_NAME_RUNES)
         return fail(ctx, ERR_MODEL_CHANNEL_IS_VALID_DISPLAY_NAME);
+    if (!channel_is_direct(channel) && str_trim(channel->display_name).len == 0)
+        return fail_body(ctx, "display_name");
     if (str_rune_count(channel->header) > CHANNEL_HEADER_RUNES)
         return fail(ctx, ERR_MODEL_CHANNEL_IS_VALID_HEADER);
     if (str_rune_count(channel->purpose) > CHANNEL_PURPOSE_RUNES)
@@ -96,83 +123,22 @@ Err channel_check(Ctx *ctx, const Channel *channel)
 
 Str channel_search_text(Ctx *ctx, const Channel *channel)
 {
-    return str_lower(ctx->arena,
-                     str_printf(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(channel->display_name),
-                                STR_ARG(channel->name)));
+    if (str_eq(channel->type, STR("D")))
+        return STR_EMPTY; /* found by the other person's names */
+    return str_lower(ctx->arena, str_printf(ctx->arena, STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(channel->display_name),
+                                            STR_ARG(channel->name), STR_ARG(channel->purpose)));
 }
 
-ChannelMember channel_member_new(const Channel *channel, Str user_id, int64_t now, bool is_admin)
+/* ---- inside a transaction ---- */
+Err channel_lock_in(Ctx *ctx, DbTx *tx, Str channel_id, Channel *ret_channel)
 {
-    return (ChannelMember){
-        .channel_id = channel->id,
-        .user_id = user_id,
-        .msg_count = channel->total_msg_count,
-        .msg_count_root = channel->total_msg_count_root,
-        .last_viewed_at = channel->last_post_at,
-        .last_update_at = now,
-        .notify_props = STR("{\"channel_auto_follow_threads\":\"off\",\"desktop\":\"default\","
-                            "\"email\":\"default\","
-                            "\"ignore_channel_mentions\":\"default\",\"mark_unread\":\"all\","
-                            "\"push\":\"default\"}"),
-        .scheme_user = true,
-        .scheme_admin = is_admin,
-    };
-}
-
-void channel_member_fill(Ctx *ctx, ChannelMember *m)
-{
-    m->roles = roles_of_member(ctx->arena, MEMBER_OF_CHANNEL, m->scheme_guest, m->scheme_user,
-                               m->scheme_admin, m->explicit_roles);
-    if (!str_eq(m->user_id, ctx->user_id))
-        m->last_viewed_at = m->last_update_at = -1;
-}
-
-/* `channel` as it is inside the transaction: counters may have moved since it was read. */
-static Err refresh(Ctx *ctx, DbTx *tx, const Channel *channel, Channel *ret_channel)
-{
-    TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel->id, ret_channel),
-               ERR_APP_CHANNEL_GET_EXISTING);
+    ChannelTick tick;
+    TRY_ABSENT(ctx, store_channel_tick(tx, channel_id, ctx->now, &tick), ERR_APP_CHANNEL_GET_EXISTING);
+    TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel_id, ret_channel), ERR_APP_CHANNEL_GET_EXISTING);
     return OK;
 }
 
-static Err publish_added(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user)
-{
-    for (int to_self = 0; to_self <= 1; to_self++) {
-        Event *event = event_new(ctx->arena, "user_added");
-        json_key(&event->data, "user_id");
-        json_str(&event->data, user->id);
-        json_key(&event->data, "team_id");
-        json_str(&event->data, channel->team_id);
-        event->channel_id = channel->id;
-        if (to_self)
-            event->user_id = user->id;
-        else
-            event->omit_users = &user->id, event->omit_count = 1;
-        hub_publish_on_commit(tx, ctx->hub, event);
-    }
-    return OK;
-}
-
-Err channel_join_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user, const User *adder,
-                    bool is_admin)
-{
-    ChannelMember old;
-    Err err = store_channel_member_get(tx, ctx->arena, channel->id, user->id, &old);
-    if (err != ERR_ABSENT)
-        return err;
-    Channel now;
-    TRY(refresh(ctx, tx, channel, &now));
-    ChannelMember member = channel_member_new(&now, user->id, ctx->now, is_admin);
-    TRY(store_channel_member_insert(tx, &member));
-    hub_membership_on_commit(tx, ctx->hub, HUB_CHANNEL, channel->id, user->id, true);
-    TRY(publish_added(ctx, tx, channel, user));
-    if (channel_is_direct(channel))
-        return OK;
-    return adder ? post_note_added_in(ctx, tx, &now, user, adder)
-                 : post_note_joined_in(ctx, tx, &now, user);
-}
-
-static Err insert_channel(Ctx *ctx, DbTx *tx, Channel *channel)
+Err channel_insert_in(Ctx *ctx, DbTx *tx, Channel *channel)
 {
     channel->create_at = channel->update_at = ctx->now;
     channel->search_text = channel_search_text(ctx, channel);
@@ -180,101 +146,264 @@ static Err insert_channel(Ctx *ctx, DbTx *tx, Channel *channel)
     return OK;
 }
 
+Err channel_audit(Ctx *ctx, DbTx *tx, const char *action, Str channel_id)
+{
+    return ctx_audit(ctx, tx, action, str_printf(ctx->arena, "{\"channel_id\":\"" STR_FMT "\"}", STR_ARG(channel_id)));
+}
+
+static Event *event_of(Ctx *ctx, const char *name, const Channel *channel)
+{
+    Event *event = event_new(ctx->arena, name);
+    json_key(&event->data, "channel_id");
+    json_str(&event->data, channel->id);
+    return event;
+}
+
+/* Those who see the channel in a list: the team of a public one, else its members. */
+static void to_readers(Event *event, const Channel *channel)
+{
+    if (is_public(channel))
+        event->team_id = channel->team_id;
+    else
+        event->channel_id = channel->id;
+}
+
+static void publish_updated(Ctx *ctx, DbTx *tx, const Channel *channel)
+{
+    Event *event = event_new(ctx->arena, "channel_updated");
+    json_key(&event->data, "channel");
+    json_str(&event->data, entity_to_json(ctx->arena, &channel_entity, channel));
+    event->channel_id = channel->id;
+    hub_publish_on_commit(tx, ctx->hub, event);
+}
+
+/* Writes the changed row; the name may have been taken meanwhile. */
+static Err save_in(Ctx *ctx, DbTx *tx, Channel *channel)
+{
+    channel->update_at = ctx->now;
+    channel->search_text = channel_search_text(ctx, channel);
+    TRY_UNIQUE(ctx, channel_update_row(tx, channel), ERR_STORE_SQL_CHANNEL_UPDATE_EXISTS);
+    return OK;
+}
+
+/* As it is now: notes have moved its counters. */
+static Err reload_in(Ctx *ctx, DbTx *tx, Str id, Channel *ret_channel) { return store_channel_get(tx, ctx->arena, id, ret_channel); }
+
+/* Room for one more channel in a team that is not archived. */
+static Err check_room_in(Ctx *ctx, DbTx *tx, Str team_id)
+{
+    Team team;
+    int64_t count;
+    TRY_ABSENT(ctx, store_team_get(tx, ctx->arena, team_id, &team), ERR_APP_TEAM_GET_FIND);
+    if (team.delete_at != 0)
+        return fail(ctx, ERR_APP_TEAM_GET_FIND, "archived");
+    TRY(db_get_int(tx, &count, "SELECT count(*) FROM channels WHERE team_id = ? AND delete_at = 0", team_id));
+    if (count >= ctx->settings->TeamSettings_MaxChannelsPerTeam)
+        return fail(ctx, ERR_STORE_SQL_CHANNEL_SAVE_CHANNEL_LIMIT);
+    return OK;
+}
+
+/* ---- acts ---- */
 Err channel_create(Ctx *ctx, const Channel *draft, Channel *ret_channel)
 {
     bool is_private = str_eq(draft->type, STR("P"));
-    if (!is_private && !str_eq(draft->type, STR("O")))
+    if (str_eq(draft->type, STR("D")) || str_eq(draft->type, STR("G")))
+        return fail(ctx, ERR_API_CHANNEL_CREATE_CHANNEL_DIRECT_CHANNEL);
+    if (!is_private && !is_public(draft))
         return fail(ctx, ERR_MODEL_CHANNEL_IS_VALID_TYPE, "type=" STR_FMT, STR_ARG(draft->type));
-    TRY(need_in_team(ctx, draft->team_id,
-                     is_private ? PERM_CREATE_PRIVATE_CHANNEL : PERM_CREATE_PUBLIC_CHANNEL));
+    TRY(need_in_team(ctx, draft->team_id, is_private ? PERM_CREATE_PRIVATE_CHANNEL : PERM_CREATE_PUBLIC_CHANNEL));
     Channel channel = *draft;
     channel.id = ctx_id(ctx);
-    channel.name = str_lower(ctx->arena, draft->name);
+    channel.display_name = str_trim(draft->display_name);
     channel.creator_id = ctx->user_id;
     TRY(channel_check(ctx, &channel));
-    if (channel.display_name.len == 0)
-        return fail_body(ctx, "display_name");
 
     DbTx *tx;
-    Team team;
     TRY(ctx_write(ctx, &tx));
-    TRY_ABSENT(ctx, store_team_get(tx, ctx->arena, channel.team_id, &team), ERR_APP_TEAM_GET_FIND);
-    if (team.delete_at != 0)
-        return fail(ctx, ERR_APP_TEAM_GET_FIND, "archived");
-    int64_t count;
-    TRY(db_get_int(tx, &count, "SELECT count(*) FROM channels WHERE team_id = ? AND delete_at = 0",
-                   channel.team_id));
-    if (count >= ctx->settings->TeamSettings_MaxChannelsPerTeam)
-        return fail(ctx, ERR_STORE_SQL_CHANNEL_SAVE_CHANNEL_LIMIT);
-    TRY(insert_channel(ctx, tx, &channel));
-    ChannelMember member = channel_member_new(&channel, ctx->user_id, ctx->now, true);
-    TRY(store_channel_member_insert(tx, &member));
-    hub_membership_on_commit(tx, ctx->hub, HUB_CHANNEL, channel.id, ctx->user_id, true);
+    TRY(check_room_in(ctx, tx, channel.team_id));
+    TRY(channel_insert_in(ctx, tx, &channel));
+    TRY(channel_enter_in(ctx, tx, &channel, ctx->user, true));
     TRY(post_note_joined_in(ctx, tx, &channel, ctx->user));
-    Event *event = event_new(ctx->arena, "channel_created");
-    json_key(&event->data, "channel_id");
-    json_str(&event->data, channel.id);
+    Event *event = event_of(ctx, "channel_created", &channel);
     json_key(&event->data, "team_id");
     json_str(&event->data, channel.team_id);
     event->user_id = ctx->user_id;
     hub_publish_on_commit(tx, ctx->hub, event);
-    TRY(ctx_audit(ctx, tx, "channel.create",
-                  str_printf(ctx->arena, "{\"channel_id\":\"" STR_FMT "\"}", STR_ARG(channel.id))));
-    TRY(refresh(ctx, tx, &channel, ret_channel));
+    TRY(channel_audit(ctx, tx, "channel.create", channel.id));
+    TRY(reload_in(ctx, tx, channel.id, ret_channel));
     return ctx_commit(ctx);
 }
 
-/* ---- direct messages ---- */
-static Str direct_name(Arena *arena, Str a, Str b)
+/* Who may change its names, header and purpose. */
+static Err need_properties_right(Ctx *ctx, const Channel *channel)
 {
-    bool in_order = str_cmp(a, b) <= 0;
-    return str_printf(arena, STR_FMT "__" STR_FMT, STR_ARG(in_order ? a : b),
-                      STR_ARG(in_order ? b : a));
-}
-
-static Err insert_direct(Ctx *ctx, DbTx *tx, Channel *channel, Str user_id, Str other_id)
-{
-    TRY(insert_channel(ctx, tx, channel));
-    const Str ids[2] = {user_id, other_id};
-    for (size_t i = 0; i < (str_eq(user_id, other_id) ? 1 : 2); i++) {
-        ChannelMember member = channel_member_new(channel, ids[i], ctx->now, false);
-        TRY(store_channel_member_insert(tx, &member));
-        hub_membership_on_commit(tx, ctx->hub, HUB_CHANNEL, channel->id, ids[i], true);
-    }
-    Event *event = event_new(ctx->arena, "direct_added");
-    json_key(&event->data, "creator_id");
-    json_str(&event->data, user_id);
-    json_key(&event->data, "teammate_id");
-    json_str(&event->data, other_id);
-    event->channel_id = channel->id;
-    hub_publish_on_commit(tx, ctx->hub, event);
+    if (!channel_is_direct(channel))
+        return need_in_channel(ctx, channel,
+                               is_public(channel) ? PERM_MANAGE_PUBLIC_CHANNEL_PROPERTIES : PERM_MANAGE_PRIVATE_CHANNEL_PROPERTIES);
+    ChannelMember member;
+    DbTx *tx;
+    TRY(ctx_read(ctx, &tx));
+    TRY_ABSENT(ctx, store_channel_member_get(tx, ctx->arena, channel->id, ctx->user_id, &member),
+               ERR_API_CHANNEL_PATCH_UPDATE_CHANNEL_FORBIDDEN);
     return OK;
 }
 
-Err channel_create_direct(Ctx *ctx, Str user_id, Str other_id, Channel *ret_channel)
+static Err check_update(Ctx *ctx, const Channel *old, const Channel *fresh)
 {
-    TRY(need(ctx, PERM_CREATE_DIRECT_CHANNEL));
-    if (!str_eq(user_id, ctx->user_id) && !str_eq(other_id, ctx->user_id))
-        TRY(need(ctx, PERM_MANAGE_SYSTEM));
+    if (old->delete_at != 0)
+        return fail(ctx, ERR_API_CHANNEL_UPDATE_CHANNEL_DELETED);
+    bool is_renamed = !str_eq(old->name, fresh->name);
+    if (is_renamed && channel_is_town_square(old))
+        return fail(ctx, ERR_API_CHANNEL_UPDATE_CHANNEL_TRIED);
+    if (channel_is_direct(old) && (is_renamed || !str_eq(old->display_name, fresh->display_name) || !str_eq(old->purpose, fresh->purpose)))
+        return fail(ctx, ERR_API_CHANNEL_PATCH_UPDATE_CHANNEL_UPDATE_DIRECT_OR_GROUP_MESSAGES_NOT_ALLOWED);
+    return channel_check(ctx, fresh);
+}
+
+static Err note_changes_in(Ctx *ctx, DbTx *tx, const Channel *old, const Channel *fresh)
+{
+    if (!str_eq(old->header, fresh->header))
+        TRY(post_note_header_in(ctx, tx, fresh, old->header, ctx->user));
+    if (!str_eq(old->purpose, fresh->purpose))
+        TRY(post_note_purpose_in(ctx, tx, fresh, old->purpose, ctx->user));
+    if (!str_eq(old->display_name, fresh->display_name))
+        TRY(post_note_display_name_in(ctx, tx, fresh, old->display_name, ctx->user));
+    return OK;
+}
+
+Err channel_update(Ctx *ctx, Str channel_id, const Channel *change, FieldMask mask, Channel *ret_channel)
+{
+    Channel old, fresh;
+    TRY(load(ctx, channel_id, &old));
+    TRY(need_properties_right(ctx, &old));
+
     DbTx *tx;
-    User user;
-    TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, &user),
-               ERR_APP_USER_MISSING_ACCOUNT_CONST);
-    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, other_id, &user),
-               ERR_APP_USER_MISSING_ACCOUNT_CONST);
-    Str name = direct_name(ctx->arena, user_id, other_id);
-    Err err = store_channel_get_by_name(tx, ctx->arena, STR_EMPTY, name, ret_channel);
-    if (err != ERR_ABSENT)
-        return err;
     TRY(ctx_write(ctx, &tx));
-    err = store_channel_get_by_name(tx, ctx->arena, STR_EMPTY, name, ret_channel);
-    if (err != ERR_ABSENT)
-        return err;
-    Channel channel = {
-        .id = ctx_id(ctx), .type = STR("D"), .name = name, .creator_id = ctx->user_id};
-    TRY(insert_direct(ctx, tx, &channel, user_id, other_id));
-    *ret_channel = channel;
+    TRY(channel_lock_in(ctx, tx, channel_id, &old));
+    fresh = old;
+    entity_merge(&channel_entity, mask, change, &fresh);
+    TRY(check_update(ctx, &old, &fresh));
+    TRY(save_in(ctx, tx, &fresh));
+    TRY(note_changes_in(ctx, tx, &old, &fresh));
+    TRY(channel_audit(ctx, tx, "channel.update", channel_id));
+    TRY(reload_in(ctx, tx, channel_id, ret_channel));
+    publish_updated(ctx, tx, ret_channel);
+    return ctx_commit(ctx);
+}
+
+Err channel_set_privacy(Ctx *ctx, Str channel_id, Str type, Channel *ret_channel)
+{
+    Channel channel;
+    bool to_public = str_eq(type, STR("O"));
+    if (!to_public && !str_eq(type, STR("P")))
+        return fail_body(ctx, "privacy");
+    TRY(load(ctx, channel_id, &channel));
+    TRY(need_in_channel(ctx, &channel, to_public ? PERM_CONVERT_PRIVATE_CHANNEL_TO_PUBLIC : PERM_CONVERT_PUBLIC_CHANNEL_TO_PRIVATE));
+    if (channel_is_direct(&channel))
+        return fail_body(ctx, "privacy");
+    if (channel_is_town_square(&channel) && !to_public)
+        return fail(ctx, ERR_API_CHANNEL_UPDATE_CHANNEL_PRIVACY_DEFAULT_CHANNEL_ERROR);
+
+    DbTx *tx;
+    TRY(ctx_write(ctx, &tx));
+    TRY(channel_lock_in(ctx, tx, channel_id, &channel));
+    if (channel.delete_at != 0)
+        return fail(ctx, ERR_API_CHANNEL_UPDATE_CHANNEL_DELETED);
+    if (!str_eq(channel.type, type)) {
+        channel.type = type;
+        TRY(save_in(ctx, tx, &channel));
+        TRY(post_note_privacy_in(ctx, tx, &channel, ctx->user));
+        Event *event = event_of(ctx, "channel_converted", &channel);
+        event->team_id = channel.team_id;
+        hub_publish_on_commit(tx, ctx->hub, event);
+        TRY(channel_audit(ctx, tx, "channel.privacy", channel_id));
+    }
+    TRY(reload_in(ctx, tx, channel_id, ret_channel));
+    publish_updated(ctx, tx, ret_channel);
+    return ctx_commit(ctx);
+}
+
+/* Loads it and checks that the one who asks may archive (or destroy) it. */
+static Err load_to_archive(Ctx *ctx, Str channel_id, Channel *ret_channel)
+{
+    TRY(load(ctx, channel_id, ret_channel));
+    if (channel_is_direct(ret_channel)) {
+        bool allowed; /* whoever may not see it does not learn of what kind it is */
+        TRY(can_see(ctx, ret_channel, &allowed));
+        return allowed ? fail(ctx, ERR_API_CHANNEL_DELETE_CHANNEL_TYPE_INVALID) : fail_right(ctx, PERM_DELETE_PRIVATE_CHANNEL);
+    }
+    TRY(need_in_channel(ctx, ret_channel, is_public(ret_channel) ? PERM_DELETE_PUBLIC_CHANNEL : PERM_DELETE_PRIVATE_CHANNEL));
+    return channel_is_town_square(ret_channel) ? fail(ctx, ERR_API_CHANNEL_DELETE_CHANNEL_CANNOT) : OK;
+}
+
+static void publish_deleted(Ctx *ctx, DbTx *tx, const Channel *channel)
+{
+    Event *event = event_of(ctx, "channel_deleted", channel);
+    json_key(&event->data, "delete_at");
+    json_int(&event->data, channel->delete_at);
+    to_readers(event, channel);
+    hub_publish_on_commit(tx, ctx->hub, event);
+}
+
+Err channel_archive(Ctx *ctx, Str channel_id)
+{
+    Channel channel;
+    TRY(load_to_archive(ctx, channel_id, &channel));
+
+    DbTx *tx;
+    TRY(ctx_write(ctx, &tx));
+    TRY(channel_lock_in(ctx, tx, channel_id, &channel));
+    if (channel.delete_at != 0)
+        return fail(ctx, ERR_API_CHANNEL_DELETE_CHANNEL_DELETED);
+    TRY(post_note_archived_in(ctx, tx, &channel, ctx->user));
+    TRY(reload_in(ctx, tx, channel_id, &channel));
+    channel.delete_at = ctx->now;
+    TRY(save_in(ctx, tx, &channel));
+    publish_deleted(ctx, tx, &channel);
+    TRY(channel_audit(ctx, tx, "channel.archive", channel_id));
+    return ctx_commit(ctx);
+}
+
+Err channel_restore(Ctx *ctx, Str channel_id, Channel *ret_channel)
+{
+    Channel channel;
+    TRY(load(ctx, channel_id, &channel));
+    if (!can(ctx, PERM_SYSCONSOLE_WRITE_USER_MANAGEMENT_CHANNELS))
+        TRY(need_in_team(ctx, channel.team_id, PERM_MANAGE_TEAM));
+
+    DbTx *tx;
+    TRY(ctx_write(ctx, &tx));
+    TRY(channel_lock_in(ctx, tx, channel_id, &channel));
+    if (channel.delete_at == 0)
+        return fail(ctx, ERR_API_CHANNEL_RESTORE_CHANNEL_RESTORED);
+    TRY(check_room_in(ctx, tx, channel.team_id));
+    channel.delete_at = 0;
+    TRY(save_in(ctx, tx, &channel));
+    TRY(post_note_restored_in(ctx, tx, &channel, ctx->user));
+    Event *event = event_of(ctx, "channel_restored", &channel);
+    to_readers(event, &channel);
+    hub_publish_on_commit(tx, ctx->hub, event);
+    TRY(channel_audit(ctx, tx, "channel.restore", channel_id));
+    TRY(reload_in(ctx, tx, channel_id, ret_channel));
+    return ctx_commit(ctx);
+}
+
+Err channel_destroy(Ctx *ctx, Str channel_id)
+{
+    Channel channel;
+    TRY(load_to_archive(ctx, channel_id, &channel));
+    if (!ctx->settings->ServiceSettings_EnableAPIChannelDeletion)
+        return fail(ctx, can(ctx, PERM_MANAGE_SYSTEM) ? ERR_API_USER_DELETE_CHANNEL_NOT_ENABLED_FOR_ADMIN
+                                                      : ERR_API_USER_DELETE_CHANNEL_NOT_ENABLED);
+    TRY(need(ctx, PERM_MANAGE_SYSTEM)); /* what cannot be undone is not for everybody who may archive */
+
+    DbTx *tx;
+    TRY(ctx_write(ctx, &tx));
+    TRY(channel_lock_in(ctx, tx, channel_id, &channel));
+    TRY(store_channel_destroy(tx, channel_id, ctx->now));
+    channel.delete_at = ctx->now;
+    publish_deleted(ctx, tx, &channel);
+    TRY(channel_audit(ctx, tx, "channel.destroy", channel_id));
     return ctx_commit(ctx);
 }
 
@@ -292,69 +421,22 @@ Err channels_create_default_in(Ctx *ctx, DbTx *tx, const Team *team)
             .team_id = team->id,
             .type = STR("O"),
             .name = str_of(DEFAULT_CHANNELS[i].name),
-            .display_name = text_get(str_of(DEFAULT_CHANNELS[i].text_id),
-                                     ctx->settings->LocalizationSettings_DefaultServerLocale),
+            .display_name = text_get(str_of(DEFAULT_CHANNELS[i].text_id), ctx->settings->LocalizationSettings_DefaultServerLocale),
             .creator_id = STR_EMPTY,
         };
-        TRY(insert_channel(ctx, tx, &channel));
+        TRY(channel_insert_in(ctx, tx, &channel));
     }
     return OK;
 }
 
-Err channels_join_default_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user,
-                             const User *adder, bool is_admin)
+StrVec channel_default_names(const Ctx *ctx)
 {
-    for (size_t i = 0; i < DEFAULT_CHANNEL_COUNT; i++) {
-        Channel channel;
-        Err err = store_channel_get_by_name(tx, ctx->arena, team->id,
-                                            str_of(DEFAULT_CHANNELS[i].name), &channel);
-        if (err == ERR_ABSENT || (err == OK && channel.delete_at != 0))
-            continue;
-        TRY(err);
-        TRY(channel_join_in(ctx, tx, &channel, user, adder, is_admin));
-    }
-    return OK;
-}
-
-/* ---- reading ---- */
-Err channel_view(Ctx *ctx, Str user_id, const Str *channel_ids, size_t count, int64_t *ret_times)
-{
-    DbTx *tx;
-    TRY(ctx_write(ctx, &tx));
-    Event *event = event_new(ctx->arena, "multiple_channels_viewed");
-    json_key(&event->data, "channel_times");
-    json_open(&event->data);
-    bool any = false;
-    for (size_t i = 0; i < count; i++) {
-        Channel channel;
-        ret_times[i] = 0;
-        Err err = store_channel_get(tx, ctx->arena, channel_ids[i], &channel);
-        if (err == ERR_ABSENT)
-            continue;
-        TRY(err);
-        int64_t touched;
-        TRY(db_exec_count(tx, &touched,
-                          "UPDATE channel_members SET msg_count = ?, msg_count_root = ?, "
-                          "mention_count = 0, mention_count_root = 0, "
-                          "urgent_mention_count = 0, last_viewed_at = CASE WHEN last_viewed_at > ? "
-                          "THEN last_viewed_at ELSE ? END, "
-                          "last_update_at = ? WHERE channel_id = ? AND user_id = ?",
-                          channel.total_msg_count, channel.total_msg_count_root,
-                          channel.last_post_at, channel.last_post_at, ctx->now, channel.id,
-                          user_id));
-        if (touched == 0)
-            continue;
-        TRY(db_get_int(
-            tx, &ret_times[i],
-            "SELECT last_viewed_at FROM channel_members WHERE channel_id = ? AND user_id = ?",
-            channel.id, user_id));
-        json_key_str(&event->data, channel.id);
-        json_int(&event->data, ret_times[i]);
-        any = true;
-    }
-    json_close(&event->data);
-    event->user_id = user_id;
-    if (any && ctx->settings->ServiceSettings_EnableChannelViewedMessages)
-        hub_publish_on_commit(tx, ctx->hub, event);
-    return ctx_commit(ctx);
+    StrVec names = {0}, chosen = settings_list(ctx->arena, ctx->settings->TeamSettings_ExperimentalDefaultChannels);
+    vec_push(ctx->arena, &names, STR("town-square"));
+    if (chosen.len == 0)
+        vec_push(ctx->arena, &names, STR("off-topic"));
+    for (size_t i = 0; i < chosen.len; i++)
+        if (!strvec_has(&names, chosen.items[i]))
+            vec_push(ctx->arena, &names, chosen.items[i]);
+    return names;
 }

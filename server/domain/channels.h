@@ -1,4 +1,10 @@
-/* domain/channels.h: conversations: who is in, who may read, write, manage. */
+/* domain/channels.h: conversations: who may read, write, change them.
+ *
+ * Kinds    O public and P private belong to a team; D direct (two people, or one alone) and G group (three to eight) have no
+ *          team and fixed members: domain/direct_channels.h makes them. Members: domain/channel_members.h.
+ * Archive  An archived channel is read but not written or changed. town-square is the heart of its team: everybody is in it,
+ *          and it is not archived, renamed or made private.
+ */
 #pragma once
 #include "domain/access.h"
 
@@ -6,28 +12,36 @@
 Err channel_to_see(Ctx *ctx, Str channel_id, Channel *ret_channel);  /* its name and header: members, or a public one of one's team */
 Err channel_to_read(Ctx *ctx, Str channel_id, Channel *ret_channel); /* its posts */
 Err channel_to_write(Ctx *ctx, Str channel_id, Channel *ret_channel); /* may post there; it is not archived */
+Err channel_to_inspect(Ctx *ctx, Str channel_id, Channel *ret_channel); /* its members and numbers: members of it */
+/* By name in a team; a private one that one may not see is not there. Archived ones only when asked. */
+Err channel_by_name(Ctx *ctx, Str team_id, Str name, bool with_archived, Channel *ret_channel);
 
 bool channel_is_direct(const Channel *channel); /* D or G: no team, fixed members */
+bool channel_is_town_square(const Channel *channel);
 enum { CHANNEL_HEADER_RUNES = 1024, CHANNEL_PURPOSE_RUNES = 250, CHANNEL_NAME_RUNES = 64 };
 /* The rules of names and lengths. */
 Err channel_check(Ctx *ctx, const Channel *channel);
 /* Names folded for search. */
 Str channel_search_text(Ctx *ctx, const Channel *channel);
 
+/* Makes a public or private channel; the maker becomes its admin. */
 Err channel_create(Ctx *ctx, const Channel *draft, Channel *ret_channel);
-/* The direct channel of two people (the same one twice: a note to oneself); made when it is not there. */
-Err channel_create_direct(Ctx *ctx, Str user_id, Str other_id, Channel *ret_channel);
+/* Changes the fields of `mask` (names, header, purpose). */
+Err channel_update(Ctx *ctx, Str channel_id, const Channel *change, FieldMask mask, Channel *ret_channel);
+/* Makes it public ("O") or private ("P"). */
+Err channel_set_privacy(Ctx *ctx, Str channel_id, Str type, Channel *ret_channel);
+Err channel_archive(Ctx *ctx, Str channel_id);
+Err channel_restore(Ctx *ctx, Str channel_id, Channel *ret_channel);
+/* With its posts, for ever. */
+Err channel_destroy(Ctx *ctx, Str channel_id);
 
-/* town-square and off-topic of a new team; everybody who joins the team joins them. */
+/* ---- within the rooms of channels ---- */
+/* Locks the row until the end of the transaction and reads it afresh. */
+Err channel_lock_in(Ctx *ctx, DbTx *tx, Str channel_id, Channel *ret_channel);
+/* A row of its own; ERR_STORE_SQL_CHANNEL_SAVE_CHANNEL_EXISTS: the name is taken. */
+Err channel_insert_in(Ctx *ctx, DbTx *tx, Channel *channel);
+Err channel_audit(Ctx *ctx, DbTx *tx, const char *action, Str channel_id);
+/* town-square and off-topic of a new team. */
 Err channels_create_default_in(Ctx *ctx, DbTx *tx, const Team *team);
-Err channels_join_default_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user, const User *adder, bool is_admin);
-
-/* Joins within the open transaction: membership, join note, events. `adder` NULL: by oneself. Already in: nothing. */
-Err channel_join_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user, const User *adder, bool is_admin);
-/* The membership a new member starts with. */
-ChannelMember channel_member_new(const Channel *channel, Str user_id, int64_t now, bool is_admin);
-/* Fills in `roles` from the flags, and hides others' reading position. */
-void channel_member_fill(Ctx *ctx, ChannelMember *member);
-
-/* How far somebody has read. Marks the channel read and tells the user's other clients. *ret_times: {"id":ms} pairs. */
-Err channel_view(Ctx *ctx, Str user_id, const Str *channel_ids, size_t count, int64_t *ret_times);
+/* Names of the channels that everybody who joins a team joins too; town-square is the first. */
+StrVec channel_default_names(const Ctx *ctx);

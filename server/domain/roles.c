@@ -93,6 +93,14 @@ bool roles_exists(const App *app, Str name)
     return exists;
 }
 
+bool roles_has(Str names, Str name)
+{
+    for (Str rest = names; rest.ptr;)
+        if (str_eq(str_split(&rest, ' '), name))
+            return true;
+    return false;
+}
+
 static Str permissions_json(Arena *arena, Str names)
 {
     Buf out;

@@ -9,6 +9,8 @@ Err roles_load(App *app, Ctx *ctx);
 /* The union of what the roles named in `names` (space-separated) allow. Unknown roles allow nothing. */
 PermissionSet roles_permissions(const App *app, Str names);
 bool roles_exists(const App *app, Str name);
+/* Is `name` among the space-separated `names`? */
+bool roles_has(Str names, Str name);
 /* Writes the default roles into an empty table. */
 Err roles_install(Ctx *ctx, DbTx *tx);
 

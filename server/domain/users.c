@@ -4,7 +4,7 @@
 #include "domain/access.h"
 #include "domain/passwords.h"
 #include "domain/roles.h"
-#include "domain/teams.h"
+#include "domain/team_members.h"
 #include "store/user_store.h"
 
 static void hide_private(User *user)

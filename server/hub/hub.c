@@ -175,6 +175,14 @@ Event *event_new(Arena *arena, const char *name)
     return event;
 }
 
+void event_omit(Event *event, Arena *arena, Str user_id)
+{
+    Str *omitted = arena_new(arena, Str, 1);
+    *omitted = str_copy(arena, user_id);
+    event->omit_users = omitted;
+    event->omit_count = 1;
+}
+
 static void write_broadcast(const Event *event, Buf *out)
 {
     json_key(out, "broadcast");

@@ -67,6 +67,8 @@ typedef struct Event {
 
 /* An event in the arena; its data is freed with it. */
 Event *event_new(Arena *arena, const char *name);
+/* Leaves out one user. What `omit_users` and `extras` point at must live until the commit: this copies. */
+void event_omit(Event *event, Arena *arena, Str user_id);
 
 /* Sends it to its audience. Never blocks, never fails. */
 void hub_publish(Hub *hub, const Event *event);

@@ -57,6 +57,16 @@ void entity_write_json(const Entity *e, const void *obj, Buf *out)
     json_close(out);
 }
 
+Str entity_to_json(Arena *arena, const Entity *e, const void *obj)
+{
+    Buf out;
+    buf_init(&out, 16 * 1024 * 1024);
+    entity_write_json(e, obj, &out);
+    Str text = str_copy(arena, buf_str(&out));
+    buf_deinit(&out);
+    return text;
+}
+
 /* One value from a body; false: wrong type. */
 static bool read_value(const Field *f, const json_t *value, Arena *arena, void *at)
 {

@@ -56,6 +56,8 @@ typedef uint64_t FieldMask;
 /* "{…}" of the SHOW fields; or only the members, when the caller adds more inside the same object. */
 void entity_write_json(const Entity *e, const void *obj, Buf *out);
 void entity_write_fields(const Entity *e, const void *obj, Buf *out);
+/* The same as text in the arena: for events, whose members are often JSON inside a string. */
+Str entity_to_json(Arena *arena, const Entity *e, const void *obj);
 
 /* Reads the fields that carry `right` (NEW or EDIT) from a JSON object; others are ignored, as in v4. Sets *ret_mask to
  * those present and not null. Text is borrowed from `json`, OBJECT and ARRAY text is in the arena.

@@ -17,6 +17,7 @@
     F(T, TEXT,  invite_id,             SHOW | SAVE)               /* the secret of the invite link */ \
     F(T, FLAG,  allow_open_invite,     SHOW | SAVE | NEW | EDIT)                                      \
     F(T, TIME,  last_team_icon_update, SHOW | SAVE | OMIT)                                            \
+    F(T, TEXT,  search_text,           SAVE)                      /* folded names */                  \
     F(T, NULL,  scheme_id,             SHOW)                                                          \
     F(T, FLAG,  group_constrained,     SHOW | EDIT)                                                   \
     F(T, NULL,  policy_id,             SHOW)                                                          \

@@ -32,14 +32,26 @@ Err store_channel_member_list_of_user_in_team(DbTx *tx, Arena *arena, Str user_i
 }
 
 Err store_channel_member_list_of_user(DbTx *tx, Arena *arena, Str user_id, int64_t limit, int64_t offset,
-                                      ChannelMember **ret_members, size_t *ret_count)
+                                      PlacedMember **ret_members, size_t *ret_count)
 {
-    return entity_list(tx, &channel_member_entity, arena, ret_members, ret_count,
-                       ENTITY_SQL(&channel_member_entity,
-                                  "SELECT $m. FROM channel_members m JOIN channels c ON c.id = m.channel_id "
-                                  "WHERE m.user_id = ? AND (c.team_id = '' OR EXISTS (SELECT 1 FROM teams t "
-                                  "WHERE t.id = c.team_id AND t.delete_at = 0)) ORDER BY m.channel_id LIMIT ? OFFSET ?"),
-                       user_id, limit < 0 ? INT64_MAX : limit, offset);
+    CLEANUP(db_rows_end) DbRows rows = {0};
+    TRY(db_query(tx, &rows,
+                 ENTITY_SQL(&channel_member_entity,
+                            "SELECT $m., c.team_id FROM channel_members m JOIN channels c ON c.id = m.channel_id "
+                            "WHERE m.user_id = ? AND (c.team_id = '' OR EXISTS (SELECT 1 FROM teams t "
+                            "WHERE t.id = c.team_id AND t.delete_at = 0)) ORDER BY m.channel_id LIMIT ? OFFSET ?"),
+                 user_id, limit < 0 ? INT64_MAX : limit, offset));
+    VEC(PlacedMember) found = {0};
+    while (db_next(&rows)) {
+        PlacedMember one = {0};
+        channel_member_read_row(&rows, 0, arena, &one.member);
+        one.team_id = str_copy(arena, db_text(&rows, (int)entity_column_count(&channel_member_entity)));
+        vec_push(arena, &found, one);
+    }
+    TRY(db_rows_error(&rows));
+    *ret_members = found.items;
+    *ret_count = found.len;
+    return OK;
 }
 
 Err store_channel_member_update(DbTx *tx, const ChannelMember *m)

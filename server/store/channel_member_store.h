@@ -10,9 +10,13 @@ Err store_channel_member_list_by_ids(DbTx *tx, Arena *arena, Str channel_id, con
 /* A user's memberships in a team's channels that are not archived, and in direct and group messages. */
 Err store_channel_member_list_of_user_in_team(DbTx *tx, Arena *arena, Str user_id, Str team_id, ChannelMember **ret_members,
                                               size_t *ret_count);
-/* All of a user's, wherever; limit -1: without end. */
+/* All of a user's, wherever, each with its channel's team; limit -1: without end. */
+typedef struct PlacedMember {
+    ChannelMember member;
+    Str team_id; /* empty: direct and group messages */
+} PlacedMember;
 Err store_channel_member_list_of_user(DbTx *tx, Arena *arena, Str user_id, int64_t limit, int64_t offset,
-                                      ChannelMember **ret_members, size_t *ret_count);
+                                      PlacedMember **ret_members, size_t *ret_count);
 /* Writes roles, flags and notify_props. */
 Err store_channel_member_update(DbTx *tx, const ChannelMember *member);
 /* Takes a user out of a channel and out of what hangs on it: sidebar, favourites, followed threads. */

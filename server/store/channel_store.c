@@ -128,6 +128,27 @@ Err store_channel_search_direct(DbTx *tx, Arena *arena, Str user_id, Str term, i
 }
 
 /* ---- changes ---- */
+Err store_channel_destroy(DbTx *tx, Str channel_id, int64_t now)
+{
+    static const char *const statements[] = {
+        "DELETE FROM reactions WHERE channel_id = ?",
+        "DELETE FROM thread_members WHERE post_id IN (SELECT post_id FROM threads WHERE channel_id = ?)",
+        "DELETE FROM threads WHERE channel_id = ?",
+        "DELETE FROM drafts WHERE channel_id = ?",
+        "DELETE FROM post_versions WHERE channel_id = ?",
+        "DELETE FROM posts WHERE channel_id = ?",
+        "DELETE FROM sidebar_channels WHERE channel_id = ?",
+        "DELETE FROM preferences WHERE category = 'favorite_channel' AND name = ?",
+        "DELETE FROM channel_members WHERE channel_id = ?",
+        "DELETE FROM channel_member_history WHERE channel_id = ?",
+        "DELETE FROM channels WHERE id = ?",
+    };
+    TRY(db_exec(tx, "UPDATE file_infos SET delete_at = ? WHERE channel_id = ? AND delete_at = 0", now, channel_id));
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
+        TRY(db_exec(tx, statements[i], channel_id));
+    return OK;
+}
+
 static Err read_tick(DbTx *tx, Str channel_id, ChannelTick *ret_tick)
 {
     CLEANUP(db_rows_end) DbRows rows = {0};

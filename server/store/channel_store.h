@@ -36,6 +36,10 @@ Err store_channel_search_count(DbTx *tx, Arena *arena, const ChannelSearch *sear
 Err store_channel_search_direct(DbTx *tx, Arena *arena, Str user_id, Str term, int64_t limit, Channel **ret_channels,
                                 size_t *ret_count);
 
+/* Takes it away with its posts, members and what hangs on them. Its files are marked deleted: whoever keeps the bytes
+ * removes them. */
+Err store_channel_destroy(DbTx *tx, Str channel_id, int64_t now);
+
 /* What a change inside a channel costs: its next time and version. */
 typedef struct ChannelTick {
     int64_t time;       /* max(now, the last given out + 1): unique in the channel, and rising */
