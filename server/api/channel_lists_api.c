@@ -10,7 +10,8 @@ static Err reply_list(Req *req, const ChannelList *list)
 }
 
 /* ---- of a team ---- */
-typedef Err (*TeamPage)(Ctx *ctx, Str team_id, int64_t limit, int64_t offset, ChannelList *ret_list);
+typedef Err (*TeamPage)(Ctx *ctx, Str team_id, int64_t limit, int64_t offset,
+                        ChannelList *ret_list);
 
 static Err reply_page(Req *req, TeamPage page_of)
 {
@@ -19,9 +20,18 @@ static Err reply_page(Req *req, TeamPage page_of)
     TRY(page_of(&req->ctx, req_param(req, "team_id"), page.per_page, page.offset, &list));
     return reply_list(req, &list);
 }
-static Err api_channels_public(Req *req) { return reply_page(req, channels_public); }
-static Err api_channels_private(Req *req) { return reply_page(req, channels_private); }
-static Err api_channels_archived(Req *req) { return reply_page(req, channels_archived); }
+static Err api_channels_public(Req *req)
+{
+    return reply_page(req, channels_public);
+}
+static Err api_channels_private(Req *req)
+{
+    return reply_page(req, channels_private);
+}
+static Err api_channels_archived(Req *req)
+{
+    return reply_page(req, channels_archived);
+}
 
 static Err api_channels_by_ids(Req *req)
 {
@@ -128,7 +138,9 @@ static Err api_channels_of_server(Req *req)
     Page page = req_page(req);
     ChannelList list;
     int64_t total;
-    ChannelSearch what = {.with_archived = req_query_flag(req, "include_deleted"), .limit = page.per_page, .offset = page.offset};
+    ChannelSearch what = {.with_archived = req_query_flag(req, "include_deleted"),
+                          .limit = page.per_page,
+                          .offset = page.offset};
     if (req_query_flag(req, "exclude_default_channels"))
         what.without_names = channel_default_names(&req->ctx);
     TRY(channels_of_server(&req->ctx, &what, &list, &total));
@@ -161,7 +173,8 @@ static Err read_server_search(Req *req, const json_t *body, ChannelSearch *what,
     TRY(req_flag_of(req, body, "public", false, &what->is_public));
     TRY(req_flag_of(req, body, "private", false, &what->is_private));
     TRY(req_flag_of(req, body, "deleted", false, &what->only_archived));
-    TRY(req_flag_of(req, body, "include_deleted", req_query_flag(req, "include_deleted"), &with_archived));
+    TRY(req_flag_of(req, body, "include_deleted", req_query_flag(req, "include_deleted"),
+                    &with_archived));
     TRY(req_flag_of(req, body, "include_search_by_id", false, &what->or_id));
     TRY(req_flag_of(req, body, "exclude_default_channels", false, &no_default));
     TRY(req_int_of(req, body, "page", -1, &page));
@@ -202,8 +215,8 @@ static Err api_channels_search_all(Req *req)
 static Err api_user_team_channels(Req *req)
 {
     ChannelList list;
-    TRY(channels_of_user_in_team(&req->ctx, req_param(req, "user_id"), req_param(req, "team_id"), req_query_flag(req, "include_deleted"),
-                                 &list));
+    TRY(channels_of_user_in_team(&req->ctx, req_param(req, "user_id"), req_param(req, "team_id"),
+                                 req_query_flag(req, "include_deleted"), &list));
     return reply_list(req, &list);
 }
 
@@ -213,7 +226,8 @@ static Err api_user_channels(Req *req)
     int64_t since = req_query_int(req, "last_delete_at", 0);
     if (since < 0)
         return fail_url(&req->ctx, "last_delete_at");
-    TRY(channels_of_user(&req->ctx, req_param(req, "user_id"), req_query_flag(req, "include_deleted"), since, &list));
+    TRY(channels_of_user(&req->ctx, req_param(req, "user_id"),
+                         req_query_flag(req, "include_deleted"), since, &list));
     return reply_list(req, &list);
 }
 

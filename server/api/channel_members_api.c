@@ -24,7 +24,8 @@ static Err api_channel_members(Req *req)
     DbTx *tx;
     TRY(channel_to_inspect(&req->ctx, req_param(req, "channel_id"), &channel));
     TRY(ctx_read(&req->ctx, &tx));
-    TRY(store_channel_member_list(tx, req->arena, channel.id, page.per_page, page.offset, &members, &count));
+    TRY(store_channel_member_list(tx, req->arena, channel.id, page.per_page, page.offset, &members,
+                                  &count));
     return reply_members(req, members, count);
 }
 
@@ -40,14 +41,16 @@ static Err api_channel_members_by_ids(Req *req)
         return fail_body(&req->ctx, "user_ids");
     TRY(channel_to_inspect(&req->ctx, req_param(req, "channel_id"), &channel));
     TRY(ctx_read(&req->ctx, &tx));
-    TRY(store_channel_member_list_by_ids(tx, req->arena, channel.id, ids.items, ids.len, &members, &count));
+    TRY(store_channel_member_list_by_ids(tx, req->arena, channel.id, ids.items, ids.len, &members,
+                                         &count));
     return reply_members(req, members, count);
 }
 
 static Err api_channel_member_get(Req *req)
 {
     ChannelMember member;
-    TRY(channel_member_to_read(&req->ctx, req_param(req, "channel_id"), req_param(req, "user_id"), &member));
+    TRY(channel_member_to_read(&req->ctx, req_param(req, "channel_id"), req_param(req, "user_id"),
+                               &member));
     return req_reply_entity(req, 200, &channel_member_entity, &member);
 }
 
@@ -129,7 +132,8 @@ static Err read_ids(Req *req, const json_t *body, StrVec *ret_ids, bool *ret_sev
         if (!id_is_valid(one))
             return fail_body(&req->ctx, one.len ? "user_id" : "user_id or user_ids");
         vec_push(req->arena, &ids, one);
-    } else if (!json_is_array(list) || json_array_size(list) == 0 || json_array_size(list) > CHANNEL_ADD_MAX)
+    } else if (!json_is_array(list) || json_array_size(list) == 0 ||
+               json_array_size(list) > CHANNEL_ADD_MAX)
         return fail_body(&req->ctx, "user_ids");
     json_array_foreach(*ret_several ? (json_t *)list : NULL, i, item)
     {
@@ -155,7 +159,8 @@ static Err api_channel_add_members(Req *req)
     TRY(req_text_of(req, body, "post_root_id", &root_id));
     if (root_id.len && !id_is_valid(root_id))
         return fail_body(&req->ctx, "post_root_id");
-    TRY(channel_add_members(&req->ctx, req_param(req, "channel_id"), &ids, root_id, &members, &count));
+    TRY(channel_add_members(&req->ctx, req_param(req, "channel_id"), &ids, root_id, &members,
+                            &count));
     if (several)
         return req_reply_entities(req, 201, &channel_member_entity, members, count);
     return req_reply_entity(req, 201, &channel_member_entity, &members[0]);
@@ -176,7 +181,8 @@ static Err api_channel_member_set_roles(Req *req)
     if (!json_is_string(json_find(body, "roles")))
         return fail_body(&req->ctx, "roles");
     TRY(req_text_of(req, body, "roles", &roles));
-    TRY(channel_member_set_roles(&req->ctx, req_param(req, "channel_id"), req_param(req, "user_id"), roles));
+    TRY(channel_member_set_roles(&req->ctx, req_param(req, "channel_id"), req_param(req, "user_id"),
+                                 roles));
     return req_reply_ok(req);
 }
 
@@ -190,7 +196,8 @@ static Err api_channel_member_set_scheme(Req *req)
     TRY(req_flag_of(req, body, "scheme_guest", false, &wanted.guest));
     TRY(req_flag_of(req, body, "scheme_user", false, &wanted.user));
     TRY(req_flag_of(req, body, "scheme_admin", false, &wanted.admin));
-    TRY(channel_member_set_scheme(&req->ctx, req_param(req, "channel_id"), req_param(req, "user_id"), &wanted));
+    TRY(channel_member_set_scheme(&req->ctx, req_param(req, "channel_id"),
+                                  req_param(req, "user_id"), &wanted));
     return req_reply_ok(req);
 }
 
@@ -198,7 +205,8 @@ static Err api_channel_member_set_notify(Req *req)
 {
     json_t *body;
     TRY(req_json(req, "notify_props", &body));
-    TRY(channel_member_set_notify(&req->ctx, req_param(req, "channel_id"), req_param(req, "user_id"), body));
+    TRY(channel_member_set_notify(&req->ctx, req_param(req, "channel_id"),
+                                  req_param(req, "user_id"), body));
     return req_reply_ok(req);
 }
 
@@ -266,7 +274,8 @@ static Err api_user_team_channel_members(Req *req)
         TRY(need(&req->ctx, PERM_MANAGE_SYSTEM));
     TRY(need_in_team(&req->ctx, team_id, PERM_VIEW_TEAM));
     TRY(ctx_read(&req->ctx, &tx));
-    TRY(store_channel_member_list_of_user_in_team(tx, req->arena, user_id, team_id, &members, &count));
+    TRY(store_channel_member_list_of_user_in_team(tx, req->arena, user_id, team_id, &members,
+                                                  &count));
     return reply_members(req, members, count);
 }
 
@@ -303,8 +312,8 @@ static Err api_user_channel_members(Req *req)
     DbTx *tx;
     TRY(need_self_or_edit(&req->ctx, user_id));
     TRY(ctx_read(&req->ctx, &tx));
-    TRY(store_channel_member_list_of_user(tx, req->arena, user_id, is_whole ? -1 : page.per_page, is_whole ? 0 : page.offset, &placed,
-                                          &count));
+    TRY(store_channel_member_list_of_user(tx, req->arena, user_id, is_whole ? -1 : page.per_page,
+                                          is_whole ? 0 : page.offset, &placed, &count));
     TRY(store_team_list_of_user(tx, req->arena, user_id, &teams, &team_count));
     Buf *out = req_begin(req, 200);
     if (!is_whole)

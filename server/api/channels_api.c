@@ -57,8 +57,8 @@ static Err api_channel_get(Req *req)
 static Err api_channel_get_by_name(Req *req)
 {
     Channel channel;
-    TRY(channel_by_name(&req->ctx, req_param(req, "team_id"), req_param(req, "channel_name"), req_query_flag(req, "include_deleted"),
-                        &channel));
+    TRY(channel_by_name(&req->ctx, req_param(req, "team_id"), req_param(req, "channel_name"),
+                        req_query_flag(req, "include_deleted"), &channel));
     return reply_channel(req, 200, &channel);
 }
 
@@ -67,7 +67,8 @@ static Err api_channel_get_by_names(Req *req)
     Team team;
     Channel channel;
     TRY(team_by_name(&req->ctx, req_param(req, "team_name"), &team));
-    TRY(channel_by_name(&req->ctx, team.id, req_param(req, "channel_name"), req_query_flag(req, "include_deleted"), &channel));
+    TRY(channel_by_name(&req->ctx, team.id, req_param(req, "channel_name"),
+                        req_query_flag(req, "include_deleted"), &channel));
     return reply_channel(req, 200, &channel);
 }
 
@@ -121,7 +122,8 @@ static Err api_channel_set_privacy(Req *req)
 static Err api_channel_delete(Req *req)
 {
     Str id = req_param(req, "channel_id");
-    TRY(req_query_flag(req, "permanent") ? channel_destroy(&req->ctx, id) : channel_archive(&req->ctx, id));
+    TRY(req_query_flag(req, "permanent") ? channel_destroy(&req->ctx, id)
+                                         : channel_archive(&req->ctx, id));
     return req_reply_ok(req);
 }
 

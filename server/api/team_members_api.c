@@ -43,14 +43,16 @@ static Err api_team_members_by_ids(Req *req)
         return fail_body(&req->ctx, "user_ids");
     TRY(need_in_team(&req->ctx, team_id, PERM_VIEW_TEAM));
     TRY(ctx_read(&req->ctx, &tx));
-    TRY(store_team_member_list_by_ids(tx, req->arena, team_id, ids.items, ids.len, &members, &count));
+    TRY(store_team_member_list_by_ids(tx, req->arena, team_id, ids.items, ids.len, &members,
+                                      &count));
     return reply_members(req, 200, members, count);
 }
 
 static Err api_team_member_get(Req *req)
 {
     TeamMember member;
-    TRY(team_member_to_read(&req->ctx, req_param(req, "team_id"), req_param(req, "user_id"), &member));
+    TRY(team_member_to_read(&req->ctx, req_param(req, "team_id"), req_param(req, "user_id"),
+                            &member));
     return req_reply_entity(req, 200, &team_member_entity, &member);
 }
 
@@ -186,7 +188,8 @@ static Err api_team_member_set_roles(Req *req)
     if (!json_is_string(json_find(body, "roles")))
         return fail_body(&req->ctx, "team_member_roles");
     TRY(req_text_of(req, body, "roles", &roles));
-    TRY(team_member_set_roles(&req->ctx, req_param(req, "team_id"), req_param(req, "user_id"), roles));
+    TRY(team_member_set_roles(&req->ctx, req_param(req, "team_id"), req_param(req, "user_id"),
+                              roles));
     return req_reply_ok(req);
 }
 
@@ -200,7 +203,8 @@ static Err api_team_member_set_scheme(Req *req)
     TRY(req_flag_of(req, body, "scheme_guest", false, &wanted.guest));
     TRY(req_flag_of(req, body, "scheme_user", false, &wanted.user));
     TRY(req_flag_of(req, body, "scheme_admin", false, &wanted.admin));
-    TRY(team_member_set_scheme(&req->ctx, req_param(req, "team_id"), req_param(req, "user_id"), &wanted));
+    TRY(team_member_set_scheme(&req->ctx, req_param(req, "team_id"), req_param(req, "user_id"),
+                               &wanted));
     return req_reply_ok(req);
 }
 

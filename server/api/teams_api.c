@@ -67,7 +67,8 @@ static Err api_team_list(Req *req)
     size_t count;
     int64_t total;
     TRY(team_list(&req->ctx, STR_EMPTY, page.per_page, page.offset, &teams, &count, &total));
-    return reply_teams(req, teams, count, req_query_flag(req, "include_total_count") ? &total : NULL);
+    return reply_teams(req, teams, count,
+                       req_query_flag(req, "include_total_count") ? &total : NULL);
 }
 
 /* With a page the answer tells the total too, as v4 has it; without one it is a plain list of all that fit. */
@@ -110,8 +111,14 @@ static Err update(Req *req, bool is_whole)
     TRY(team_update(&req->ctx, id, &change, mask, &team));
     return reply_team(req, 200, &team);
 }
-static Err api_team_update(Req *req) { return update(req, true); }
-static Err api_team_patch(Req *req) { return update(req, false); }
+static Err api_team_update(Req *req)
+{
+    return update(req, true);
+}
+static Err api_team_patch(Req *req)
+{
+    return update(req, false);
+}
 
 static Err api_team_set_privacy(Req *req)
 {
@@ -134,7 +141,8 @@ static Err api_team_renew_invite(Req *req)
 static Err api_team_delete(Req *req)
 {
     Str id = req_param(req, "team_id");
-    TRY(req_query_flag(req, "permanent") ? team_destroy(&req->ctx, id) : team_archive(&req->ctx, id));
+    TRY(req_query_flag(req, "permanent") ? team_destroy(&req->ctx, id)
+                                         : team_archive(&req->ctx, id));
     return req_reply_ok(req);
 }
 
@@ -152,7 +160,10 @@ static Err api_team_invite_info(Req *req)
     TRY(team_by_invite(&req->ctx, req_param(req, "invite_id"), &team));
     if (!str_eq(team.type, STR("O")))
         return fail(&req->ctx, ERR_API_TEAM_GET_INVITE_INFO_NOT_OPEN_TEAM);
-    Team shown = {.id = team.id, .name = team.name, .display_name = team.display_name, .description = team.description};
+    Team shown = {.id = team.id,
+                  .name = team.name,
+                  .display_name = team.display_name,
+                  .description = team.description};
     return req_reply_entity(req, 200, &team_entity, &shown);
 }
 

@@ -10,7 +10,10 @@ static Err search(Ctx *ctx, const ChannelSearch *what, ChannelList *ret_list)
     return store_channel_search(tx, ctx->arena, what, &ret_list->items, &ret_list->count);
 }
 
-static bool shows_archived(const Ctx *ctx) { return ctx->settings->TeamSettings_ExperimentalViewArchivedChannels; }
+static bool shows_archived(const Ctx *ctx)
+{
+    return ctx->settings->TeamSettings_ExperimentalViewArchivedChannels;
+}
 
 /* ---- of a team ---- */
 Err channels_public(Ctx *ctx, Str team_id, int64_t limit, int64_t offset, ChannelList *ret_list)
@@ -51,7 +54,8 @@ Err channels_by_ids(Ctx *ctx, Str team_id, const StrVec *ids, ChannelList *ret_l
     TRY(ctx_read(ctx, &tx));
     TRY(store_channel_list_by_ids(tx, ctx->arena, ids->items, ids->len, &found, &count));
     for (size_t i = 0; i < count; i++)
-        if (str_eq(found[i].team_id, team_id) && str_eq(found[i].type, STR("O")) && found[i].delete_at == 0)
+        if (str_eq(found[i].team_id, team_id) && str_eq(found[i].type, STR("O")) &&
+            found[i].delete_at == 0)
             found[kept++] = found[i];
     *ret_list = (ChannelList){found, kept};
     return OK;
@@ -108,7 +112,8 @@ Err channels_complete_own(Ctx *ctx, Str team_id, Str term, ChannelList *ret_list
     TRY(search(ctx, &what, &own));
     TRY(channels_search_groups(ctx, term, &groups));
     TRY(ctx_read(ctx, &tx));
-    TRY(store_channel_search_direct(tx, ctx->arena, ctx->user_id, term, CHANNELS_FOUND_MAX, &direct.items, &direct.count));
+    TRY(store_channel_search_direct(tx, ctx->arena, ctx->user_id, term, CHANNELS_FOUND_MAX,
+                                    &direct.items, &direct.count));
     Channel *all = arena_new(ctx->arena, Channel, own.count + groups.count + direct.count);
     size_t n = 0;
     const ChannelList parts[] = {own, direct, groups};
@@ -145,12 +150,14 @@ Err channels_search_teams(Ctx *ctx, Str term, ChannelList *ret_list)
 
 Err channels_search_groups(Ctx *ctx, Str term, ChannelList *ret_list)
 {
-    ChannelSearch what = {.term = term, .is_group = true, .member_id = ctx->user_id, .limit = CHANNELS_FOUND_MAX};
+    ChannelSearch what = {
+        .term = term, .is_group = true, .member_id = ctx->user_id, .limit = CHANNELS_FOUND_MAX};
     return search(ctx, &what, ret_list);
 }
 
 /* ---- for the console ---- */
-Err channels_of_server(Ctx *ctx, const ChannelSearch *what, ChannelList *ret_list, int64_t *ret_total)
+Err channels_of_server(Ctx *ctx, const ChannelSearch *what, ChannelList *ret_list,
+                       int64_t *ret_total)
 {
     DbTx *tx;
     TRY(need(ctx, PERM_SYSCONSOLE_READ_USER_MANAGEMENT_CHANNELS));
@@ -160,15 +167,18 @@ Err channels_of_server(Ctx *ctx, const ChannelSearch *what, ChannelList *ret_lis
 }
 
 /* ---- of a user ---- */
-Err channels_of_user_in_team(Ctx *ctx, Str user_id, Str team_id, bool with_archived, ChannelList *ret_list)
+Err channels_of_user_in_team(Ctx *ctx, Str user_id, Str team_id, bool with_archived,
+                             ChannelList *ret_list)
 {
     DbTx *tx;
     ChannelList of_team, direct;
     TRY(need_self_or_edit(ctx, user_id));
     TRY(need_in_team(ctx, team_id, PERM_VIEW_TEAM));
     TRY(ctx_read(ctx, &tx));
-    TRY(store_channel_list_of_user(tx, ctx->arena, user_id, team_id, with_archived, &of_team.items, &of_team.count));
-    TRY(store_channel_list_of_user(tx, ctx->arena, user_id, STR_EMPTY, with_archived, &direct.items, &direct.count));
+    TRY(store_channel_list_of_user(tx, ctx->arena, user_id, team_id, with_archived, &of_team.items,
+                                   &of_team.count));
+    TRY(store_channel_list_of_user(tx, ctx->arena, user_id, STR_EMPTY, with_archived, &direct.items,
+                                   &direct.count));
     Channel *all = arena_new(ctx->arena, Channel, of_team.count + direct.count);
     size_t n = 0;
     for (size_t i = 0; i < of_team.count; i++)
@@ -179,12 +189,14 @@ Err channels_of_user_in_team(Ctx *ctx, Str user_id, Str team_id, bool with_archi
     return OK;
 }
 
-Err channels_of_user(Ctx *ctx, Str user_id, bool with_archived, int64_t since, ChannelList *ret_list)
+Err channels_of_user(Ctx *ctx, Str user_id, bool with_archived, int64_t since,
+                     ChannelList *ret_list)
 {
     DbTx *tx;
     TRY(need_self_or_edit(ctx, user_id));
     TRY(ctx_read(ctx, &tx));
-    return store_channel_list_of_user_everywhere(tx, ctx->arena, user_id, with_archived, since, &ret_list->items, &ret_list->count);
+    return store_channel_list_of_user_everywhere(tx, ctx->arena, user_id, with_archived, since,
+                                                 &ret_list->items, &ret_list->count);
 }
 
 /* ---- beside ---- */

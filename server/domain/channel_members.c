@@ -1,4 +1,5 @@
 #include "domain/channel_members.h"
+#include "domain/guests.h"
 #include "domain/post_notes.h"
 #include "store/channel_member_store.h"
 #include "store/channel_store.h"
@@ -7,9 +8,10 @@
 #include "store/user_store.h"
 
 /* ---- memberships ---- */
-ChannelMember channel_member_new(const Channel *channel, const User *user, int64_t now, bool is_admin)
+ChannelMember channel_member_new(const Channel *channel, const User *user, int64_t now,
+                                 bool is_admin)
 {
-    bool is_guest = roles_has(user->roles, STR("system_guest"));
+    bool is_guest = user_is_guest(user);
     return (ChannelMember){
         .channel_id = channel->id,
         .user_id = user->id,
@@ -17,8 +19,10 @@ ChannelMember channel_member_new(const Channel *channel, const User *user, int64
         .msg_count_root = channel->total_msg_count_root,
         .last_viewed_at = channel->last_post_at,
         .last_update_at = now,
-        .notify_props = STR("{\"channel_auto_follow_threads\":\"off\",\"desktop\":\"default\",\"email\":\"default\","
-                            "\"ignore_channel_mentions\":\"default\",\"mark_unread\":\"all\",\"push\":\"default\"}"),
+        .notify_props = STR("{\"channel_auto_follow_threads\":\"off\",\"desktop\":\"default\","
+                            "\"email\":\"default\","
+                            "\"ignore_channel_mentions\":\"default\",\"mark_unread\":\"all\","
+                            "\"push\":\"default\"}"),
         .scheme_guest = is_guest,
         .scheme_user = !is_guest,
         .scheme_admin = is_admin && !is_guest,
@@ -27,7 +31,8 @@ ChannelMember channel_member_new(const Channel *channel, const User *user, int64
 
 static void fill_roles(Arena *arena, ChannelMember *m)
 {
-    m->roles = roles_of_member(arena, MEMBER_OF_CHANNEL, m->scheme_guest, m->scheme_user, m->scheme_admin, m->explicit_roles);
+    m->roles = roles_of_member(arena, MEMBER_OF_CHANNEL, m->scheme_guest, m->scheme_user,
+                               m->scheme_admin, m->explicit_roles);
 }
 
 void channel_member_fill(Ctx *ctx, ChannelMember *m)
@@ -85,19 +90,23 @@ static Err is_in(Ctx *ctx, DbTx *tx, Str channel_id, Str user_id, bool *ret_in)
     return err == ERR_ABSENT ? OK : err;
 }
 
-static Err note_joined_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user, const User *adder)
+static Err note_joined_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user,
+                          const User *adder)
 {
-    return adder ? post_note_added_in(ctx, tx, channel, user, adder) : post_note_joined_in(ctx, tx, channel, user);
+    return adder ? post_note_added_in(ctx, tx, channel, user, adder)
+                 : post_note_joined_in(ctx, tx, channel, user);
 }
 
-Err channel_join_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user, const User *adder, bool is_admin)
+Err channel_join_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user, const User *adder,
+                    bool is_admin)
 {
     bool already;
     Channel now;
     TRY(is_in(ctx, tx, channel->id, user->id, &already));
     if (already)
         return OK;
-    TRY(channel_lock_in(ctx, tx, channel->id, &now)); /* its counters may have moved since it was read */
+    TRY(channel_lock_in(ctx, tx, channel->id,
+                        &now)); /* its counters may have moved since it was read */
     TRY(channel_enter_in(ctx, tx, &now, user, is_admin));
     return channel_is_direct(channel) ? OK : note_joined_in(ctx, tx, &now, user, adder);
 }
@@ -120,25 +129,29 @@ Err channel_leave_in(Ctx *ctx, DbTx *tx, Str channel_id, Str user_id, Str remove
 }
 
 /* In town-square one reads of the team, in the others of the channel. */
-static Err note_default_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user, const User *adder)
+static Err note_default_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user,
+                           const User *adder)
 {
     if (!channel_is_town_square(channel))
         return note_joined_in(ctx, tx, channel, user, adder);
     if (!ctx->settings->ServiceSettings_ExperimentalEnableDefaultChannelLeaveJoinMessages)
         return OK;
-    return adder ? post_note_team_added_in(ctx, tx, channel, user, adder) : post_note_team_joined_in(ctx, tx, channel, user);
+    return adder ? post_note_team_added_in(ctx, tx, channel, user, adder)
+                 : post_note_team_joined_in(ctx, tx, channel, user);
 }
 
-Err channels_join_default_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user, const User *adder, bool is_admin)
+Err channels_join_default_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user,
+                             const User *adder, bool is_admin)
 {
-    if (roles_has(user->roles, STR("system_guest")))
+    if (user_is_guest(user))
         return OK; /* guests are only in the channels they are asked into */
     StrVec names = channel_default_names(ctx);
     for (size_t i = 0; i < names.len; i++) {
         Channel channel;
         bool already;
         Err err = store_channel_get_by_name(tx, ctx->arena, team->id, names.items[i], &channel);
-        if (err == ERR_ABSENT || (err == OK && (channel.delete_at != 0 || !str_eq(channel.type, STR("O")))))
+        if (err == ERR_ABSENT ||
+            (err == OK && (channel.delete_at != 0 || !str_eq(channel.type, STR("O")))))
             continue;
         TRY(err);
         TRY(is_in(ctx, tx, channel.id, user->id, &already));
@@ -154,7 +167,8 @@ Err channels_join_default_in(Ctx *ctx, DbTx *tx, const Team *team, const User *u
 /* ---- adding ---- */
 static Permission manage_members(const Channel *channel)
 {
-    return str_eq(channel->type, STR("O")) ? PERM_MANAGE_PUBLIC_CHANNEL_MEMBERS : PERM_MANAGE_PRIVATE_CHANNEL_MEMBERS;
+    return str_eq(channel->type, STR("O")) ? PERM_MANAGE_PUBLIC_CHANNEL_MEMBERS
+                                           : PERM_MANAGE_PRIVATE_CHANNEL_MEMBERS;
 }
 
 /* May the one who asks bring this user in? `rights` are hers in the channel. */
@@ -163,22 +177,27 @@ static Err check_may_add(Ctx *ctx, const Channel *channel, const PermissionSet *
     bool is_self = str_eq(user_id, ctx->user_id), is_public = str_eq(channel->type, STR("O"));
     if (is_self && is_public && permissions_has(rights, PERM_JOIN_PUBLIC_CHANNELS))
         return OK;
-    return permissions_has(rights, manage_members(channel)) ? OK : fail_right(ctx, manage_members(channel));
+    return permissions_has(rights, manage_members(channel))
+               ? OK
+               : fail_right(ctx, manage_members(channel));
 }
 
 /* Only people of the team who are not deactivated. */
 static Err check_candidate(Ctx *ctx, DbTx *tx, const Channel *channel, Str user_id, User *ret_user)
 {
     TeamMember in_team;
-    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, ret_user), ERR_APP_USER_MISSING_ACCOUNT_CONST);
+    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, ret_user),
+               ERR_APP_USER_MISSING_ACCOUNT_CONST);
     if (ret_user->delete_at != 0)
         return fail(ctx, ERR_APP_CHANNEL_ADD_MEMBER_DELETED_USER);
-    TRY_ABSENT(ctx, store_team_member_get(tx, ctx->arena, channel->team_id, user_id, &in_team), ERR_APP_TEAM_GET_MEMBER_MISSING);
+    TRY_ABSENT(ctx, store_team_member_get(tx, ctx->arena, channel->team_id, user_id, &in_team),
+               ERR_APP_TEAM_GET_MEMBER_MISSING);
     return in_team.delete_at != 0 ? fail(ctx, ERR_APP_TEAM_GET_MEMBER_MISSING, "has left") : OK;
 }
 
 /* The ones who can be added; when there is none, the error of the last who cannot. */
-static Err sort_out(Ctx *ctx, const Channel *channel, const StrVec *user_ids, User *ret_users, size_t *ret_count)
+static Err sort_out(Ctx *ctx, const Channel *channel, const StrVec *user_ids, User *ret_users,
+                    size_t *ret_count)
 {
     DbTx *tx;
     PermissionSet rights;
@@ -210,7 +229,8 @@ static Err check_root(Ctx *ctx, const Channel *channel, Str root_id)
     Post root;
     TRY(ctx_read(ctx, &tx));
     Err err = store_post_get(tx, ctx->arena, root_id, &root);
-    if (err == ERR_ABSENT || (err == OK && (!str_eq(root.channel_id, channel->id) || root.root_id.len || root.delete_at != 0)))
+    if (err == ERR_ABSENT || (err == OK && (!str_eq(root.channel_id, channel->id) ||
+                                            root.root_id.len || root.delete_at != 0)))
         return fail_body(ctx, "post_root_id");
     return err;
 }
@@ -218,20 +238,22 @@ static Err check_root(Ctx *ctx, const Channel *channel, Str root_id)
 /* They follow the thread, so that it stands in their list of threads. */
 static Err follow_in(Ctx *ctx, DbTx *tx, Str root_id, Str user_id)
 {
-    static const DbUpsert UPSERT = {"thread_members", "post_id, user_id, following, last_viewed, last_updated, unread_mentions",
-                                    "post_id, user_id", "following, last_updated"};
+    static const DbUpsert UPSERT = {
+        "thread_members", "post_id, user_id, following, last_viewed, last_updated, unread_mentions",
+        "post_id, user_id", "following, last_updated"};
     return root_id.len ? db_upsert(tx, &UPSERT, root_id, user_id, true, 0, ctx->now, 0) : OK;
 }
 
-Err channel_add_members(Ctx *ctx, Str channel_id, const StrVec *user_ids, Str root_id, ChannelMember **ret_members,
-                        size_t *ret_count)
+Err channel_add_members(Ctx *ctx, Str channel_id, const StrVec *user_ids, Str root_id,
+                        ChannelMember **ret_members, size_t *ret_count)
 {
     Channel channel;
     DbTx *tx;
     User *users = arena_new(ctx->arena, User, user_ids->len);
     size_t count;
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel_id, &channel), ERR_APP_CHANNEL_GET_EXISTING);
+    TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel_id, &channel),
+               ERR_APP_CHANNEL_GET_EXISTING);
     if (channel_is_direct(&channel))
         return fail(ctx, ERR_API_CHANNEL_ADD_USER_TO_CHANNEL_TYPE);
     TRY(sort_out(ctx, &channel, user_ids, users, &count));
@@ -257,7 +279,8 @@ Err channel_add_members(Ctx *ctx, Str channel_id, const StrVec *user_ids, Str ro
 /* ---- removing ---- */
 static Err member_get(Ctx *ctx, DbTx *tx, Str channel_id, Str user_id, ChannelMember *ret_member)
 {
-    TRY_ABSENT(ctx, store_channel_member_get(tx, ctx->arena, channel_id, user_id, ret_member), ERR_APP_CHANNEL_GET_MEMBER_MISSING);
+    TRY_ABSENT(ctx, store_channel_member_get(tx, ctx->arena, channel_id, user_id, ret_member),
+               ERR_APP_CHANNEL_GET_MEMBER_MISSING);
     return OK;
 }
 
@@ -267,7 +290,8 @@ static Err load_to_remove(Ctx *ctx, Str channel_id, Str user_id, Channel *ret_ch
     if (str_eq(user_id, ctx->user_id)) {
         DbTx *tx;
         TRY(ctx_read(ctx, &tx));
-        TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel_id, ret_channel), ERR_APP_CHANNEL_GET_EXISTING);
+        TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel_id, ret_channel),
+                   ERR_APP_CHANNEL_GET_EXISTING);
     } else
         TRY(channel_to_see(ctx, channel_id, ret_channel));
     if (channel_is_direct(ret_channel))
@@ -286,15 +310,17 @@ Err channel_remove_member(Ctx *ctx, Str channel_id, Str user_id)
     bool is_self = str_eq(user_id, ctx->user_id);
     TRY(load_to_remove(ctx, channel_id, user_id, &channel));
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, &user), ERR_APP_USER_MISSING_ACCOUNT_CONST);
-    if (channel_is_town_square(&channel) && !roles_has(user.roles, STR("system_guest")))
+    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, &user),
+               ERR_APP_USER_MISSING_ACCOUNT_CONST);
+    if (channel_is_town_square(&channel) && !user_is_guest(&user))
         return fail(ctx, ERR_API_CHANNEL_REMOVE_DEFAULT);
 
     TRY(ctx_write(ctx, &tx));
     TRY(channel_lock_in(ctx, tx, channel_id, &channel));
     TRY(member_get(ctx, tx, channel_id, user_id, &member));
     TRY(channel_leave_in(ctx, tx, channel_id, user_id, ctx->user_id));
-    TRY(is_self ? post_note_left_in(ctx, tx, &channel, &user) : post_note_removed_in(ctx, tx, &channel, &user, ctx->user));
+    TRY(is_self ? post_note_left_in(ctx, tx, &channel, &user)
+                : post_note_removed_in(ctx, tx, &channel, &user, ctx->user));
     if (!is_self)
         TRY(channel_audit(ctx, tx, "channel.remove_member", channel_id));
     return ctx_commit(ctx);
@@ -375,8 +401,10 @@ static const struct NotifyProp {
     {"push_threads", "default all mention none", ERR_MODEL_CHANNEL_MEMBER_IS_VALID_PUSH_LEVEL},
     {"email", "default true false all mention none", ERR_MODEL_CHANNEL_MEMBER_IS_VALID_EMAIL_VALUE},
     {"mark_unread", "all mention", ERR_MODEL_CHANNEL_MEMBER_IS_VALID_UNREAD_LEVEL},
-    {"ignore_channel_mentions", "default on off", ERR_MODEL_CHANNEL_MEMBER_IS_VALID_IGNORE_CHANNEL_MENTIONS_VALUE},
-    {"channel_auto_follow_threads", "on off", ERR_MODEL_CHANNEL_MEMBER_IS_VALID_CHANNEL_AUTO_FOLLOW_THREADS_VALUE},
+    {"ignore_channel_mentions", "default on off",
+     ERR_MODEL_CHANNEL_MEMBER_IS_VALID_IGNORE_CHANNEL_MENTIONS_VALUE},
+    {"channel_auto_follow_threads", "on off",
+     ERR_MODEL_CHANNEL_MEMBER_IS_VALID_CHANNEL_AUTO_FOLLOW_THREADS_VALUE},
     {"desktop_sound", "default on off", ERR_MODEL_CHANNEL_MEMBER_IS_VALID_NOTIFY_PROPS},
     {"desktop_notification_sound", "", ERR_MODEL_CHANNEL_MEMBER_IS_VALID_NOTIFY_PROPS},
 };
@@ -392,7 +420,8 @@ static Err merge_notify(Ctx *ctx, json_t *props, const json_t *change)
         if (!json_is_string(value))
             return fail_body(ctx, "notify_props");
         Str text = json_text(value);
-        bool is_fine = *prop->values ? text.len > 0 && str_find_char(text, ' ') < 0 && roles_has(str_of(prop->values), text)
+        bool is_fine = *prop->values ? text.len > 0 && str_find_char(text, ' ') < 0 &&
+                                           roles_has(str_of(prop->values), text)
                                      : text.len <= 64;
         if (!is_fine)
             return fail(ctx, prop->refusal, "%s=" STR_FMT, prop->name, STR_ARG(text));
@@ -409,7 +438,8 @@ Err channel_member_set_notify(Ctx *ctx, Str channel_id, Str user_id, const json_
     json_t *props;
     TRY(need_self_or_edit(ctx, user_id));
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel_id, &channel), ERR_APP_CHANNEL_GET_EXISTING);
+    TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel_id, &channel),
+               ERR_APP_CHANNEL_GET_EXISTING);
     if (!json_is_object(change))
         return fail_body(ctx, "notify_props");
 

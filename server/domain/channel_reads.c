@@ -4,12 +4,15 @@
 /* Has the member read everything? Then there is nothing to write, as with most views. */
 static bool is_read(const Channel *channel, const ChannelMember *m)
 {
-    return m->msg_count == channel->total_msg_count && m->msg_count_root == channel->total_msg_count_root && m->mention_count == 0 &&
-           m->mention_count_root == 0 && m->urgent_mention_count == 0 && m->last_viewed_at >= channel->last_post_at;
+    return m->msg_count == channel->total_msg_count &&
+           m->msg_count_root == channel->total_msg_count_root && m->mention_count == 0 &&
+           m->mention_count_root == 0 && m->urgent_mention_count == 0 &&
+           m->last_viewed_at >= channel->last_post_at;
 }
 
 /* *ret_time: 0 when the user is not in the channel, or there is none such. */
-static Err look(Ctx *ctx, DbTx *tx, Str channel_id, Str user_id, Channel *ret_channel, int64_t *ret_time, bool *ret_read)
+static Err look(Ctx *ctx, DbTx *tx, Str channel_id, Str user_id, Channel *ret_channel,
+                int64_t *ret_time, bool *ret_read)
 {
     ChannelMember member;
     *ret_time = 0;
@@ -20,7 +23,8 @@ static Err look(Ctx *ctx, DbTx *tx, Str channel_id, Str user_id, Channel *ret_ch
     if (err == ERR_ABSENT)
         return OK;
     TRY(err);
-    *ret_time = member.last_viewed_at > ret_channel->last_post_at ? member.last_viewed_at : ret_channel->last_post_at;
+    *ret_time = member.last_viewed_at > ret_channel->last_post_at ? member.last_viewed_at
+                                                                  : ret_channel->last_post_at;
     *ret_read = is_read(ret_channel, &member);
     return OK;
 }
@@ -28,14 +32,17 @@ static Err look(Ctx *ctx, DbTx *tx, Str channel_id, Str user_id, Channel *ret_ch
 static Err mark_in(Ctx *ctx, DbTx *tx, const Channel *channel, Str user_id, int64_t time)
 {
     return db_exec(tx,
-                   "UPDATE channel_members SET msg_count = ?, msg_count_root = ?, mention_count = 0, mention_count_root = 0, "
-                   "urgent_mention_count = 0, last_viewed_at = ?, last_update_at = ? WHERE channel_id = ? AND user_id = ?",
-                   channel->total_msg_count, channel->total_msg_count_root, time, ctx->now, channel->id, user_id);
+                   "UPDATE channel_members SET msg_count = ?, msg_count_root = ?, mention_count = "
+                   "0, mention_count_root = 0, "
+                   "urgent_mention_count = 0, last_viewed_at = ?, last_update_at = ? WHERE "
+                   "channel_id = ? AND user_id = ?",
+                   channel->total_msg_count, channel->total_msg_count_root, time, ctx->now,
+                   channel->id, user_id);
 }
 
 /* Reads (`marks` false: says in *ret_dirty whether there is anything to mark) or marks and fills in the event. */
-static Err walk(Ctx *ctx, DbTx *tx, Str user_id, const Str *ids, size_t count, bool marks, int64_t *ret_times, bool *ret_dirty,
-                Buf *times)
+static Err walk(Ctx *ctx, DbTx *tx, Str user_id, const Str *ids, size_t count, bool marks,
+                int64_t *ret_times, bool *ret_dirty, Buf *times)
 {
     *ret_dirty = false;
     for (size_t i = 0; i < count; i++) {

@@ -9,16 +9,23 @@ bool channel_is_direct(const Channel *channel)
     return str_eq(channel->type, STR("D")) || str_eq(channel->type, STR("G"));
 }
 
-bool channel_is_town_square(const Channel *channel) { return str_eq(channel->name, STR("town-square")); }
+bool channel_is_town_square(const Channel *channel)
+{
+    return str_eq(channel->name, STR("town-square"));
+}
 
-static bool is_public(const Channel *channel) { return str_eq(channel->type, STR("O")); }
+static bool is_public(const Channel *channel)
+{
+    return str_eq(channel->type, STR("O"));
+}
 
 /* ---- doors ---- */
 static Err load(Ctx *ctx, Str channel_id, Channel *ret_channel)
 {
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel_id, ret_channel), ERR_APP_CHANNEL_GET_EXISTING);
+    TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel_id, ret_channel),
+               ERR_APP_CHANNEL_GET_EXISTING);
     return OK;
 }
 
@@ -78,17 +85,22 @@ Err channel_by_name(Ctx *ctx, Str team_id, Str name, bool with_archived, Channel
     bool allowed;
     TRY(ctx_read(ctx, &tx));
     Str lower = str_lower(ctx->arena, name);
-    TRY_ABSENT(ctx, store_channel_get_by_name(tx, ctx->arena, team_id, lower, ret_channel), ERR_APP_CHANNEL_GET_BY_NAME_MISSING);
+    TRY_ABSENT(ctx, store_channel_get_by_name(tx, ctx->arena, team_id, lower, ret_channel),
+               ERR_APP_CHANNEL_GET_BY_NAME_MISSING);
     if (ret_channel->delete_at != 0 && !with_archived)
         return fail(ctx, ERR_APP_CHANNEL_GET_BY_NAME_MISSING, "archived");
     TRY(can_see(ctx, ret_channel, &allowed));
     if (allowed)
         return OK;
-    return is_public(ret_channel) ? fail_right(ctx, PERM_READ_PUBLIC_CHANNEL) : fail(ctx, ERR_APP_CHANNEL_GET_BY_NAME_MISSING, "hidden");
+    return is_public(ret_channel) ? fail_right(ctx, PERM_READ_PUBLIC_CHANNEL)
+                                  : fail(ctx, ERR_APP_CHANNEL_GET_BY_NAME_MISSING, "hidden");
 }
 
 /* ---- rules ---- */
-static bool is_name_char(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+static bool is_name_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 /* 1 to 64 of a-z, 0-9, - and _, beginning with a letter or digit; not shaped like the name of a direct message. */
 static bool is_channel_name(Str s)
@@ -109,7 +121,8 @@ static bool is_channel_name(Str s)
 Err channel_check(Ctx *ctx, const Channel *channel)
 {
     if (!channel_is_direct(channel) && !is_channel_name(channel->name))
-        return fail(ctx, ERR_MODEL_CHANNEL_IS_VALID_1_OR_MORE, "name=" STR_FMT, STR_ARG(channel->name));
+        return fail(ctx, ERR_MODEL_CHANNEL_IS_VALID_1_OR_MORE, "name=" STR_FMT,
+                    STR_ARG(channel->name));
     if (str_rune_count(channel->display_name) > CHANNEL_NAME_RUNES)
         return fail(ctx, ERR_MODEL_CHANNEL_IS_VALID_DISPLAY_NAME);
     if (!channel_is_direct(channel) && str_trim(channel->display_name).len == 0)
@@ -125,16 +138,19 @@ Str channel_search_text(Ctx *ctx, const Channel *channel)
 {
     if (str_eq(channel->type, STR("D")))
         return STR_EMPTY; /* found by the other person's names */
-    return str_lower(ctx->arena, str_printf(ctx->arena, STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(channel->display_name),
-                                            STR_ARG(channel->name), STR_ARG(channel->purpose)));
+    return str_lower(ctx->arena, str_printf(ctx->arena, STR_FMT " " STR_FMT " " STR_FMT,
+                                            STR_ARG(channel->display_name), STR_ARG(channel->name),
+                                            STR_ARG(channel->purpose)));
 }
 
 /* ---- inside a transaction ---- */
 Err channel_lock_in(Ctx *ctx, DbTx *tx, Str channel_id, Channel *ret_channel)
 {
     ChannelTick tick;
-    TRY_ABSENT(ctx, store_channel_tick(tx, channel_id, ctx->now, &tick), ERR_APP_CHANNEL_GET_EXISTING);
-    TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel_id, ret_channel), ERR_APP_CHANNEL_GET_EXISTING);
+    TRY_ABSENT(ctx, store_channel_tick(tx, channel_id, ctx->now, &tick),
+               ERR_APP_CHANNEL_GET_EXISTING);
+    TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel_id, ret_channel),
+               ERR_APP_CHANNEL_GET_EXISTING);
     return OK;
 }
 
@@ -148,7 +164,9 @@ Err channel_insert_in(Ctx *ctx, DbTx *tx, Channel *channel)
 
 Err channel_audit(Ctx *ctx, DbTx *tx, const char *action, Str channel_id)
 {
-    return ctx_audit(ctx, tx, action, str_printf(ctx->arena, "{\"channel_id\":\"" STR_FMT "\"}", STR_ARG(channel_id)));
+    return ctx_audit(
+        ctx, tx, action,
+        str_printf(ctx->arena, "{\"channel_id\":\"" STR_FMT "\"}", STR_ARG(channel_id)));
 }
 
 static Event *event_of(Ctx *ctx, const char *name, const Channel *channel)
@@ -187,7 +205,10 @@ static Err save_in(Ctx *ctx, DbTx *tx, Channel *channel)
 }
 
 /* As it is now: notes have moved its counters. */
-static Err reload_in(Ctx *ctx, DbTx *tx, Str id, Channel *ret_channel) { return store_channel_get(tx, ctx->arena, id, ret_channel); }
+static Err reload_in(Ctx *ctx, DbTx *tx, Str id, Channel *ret_channel)
+{
+    return store_channel_get(tx, ctx->arena, id, ret_channel);
+}
 
 /* Room for one more channel in a team that is not archived. */
 static Err check_room_in(Ctx *ctx, DbTx *tx, Str team_id)
@@ -197,7 +218,8 @@ static Err check_room_in(Ctx *ctx, DbTx *tx, Str team_id)
     TRY_ABSENT(ctx, store_team_get(tx, ctx->arena, team_id, &team), ERR_APP_TEAM_GET_FIND);
     if (team.delete_at != 0)
         return fail(ctx, ERR_APP_TEAM_GET_FIND, "archived");
-    TRY(db_get_int(tx, &count, "SELECT count(*) FROM channels WHERE team_id = ? AND delete_at = 0", team_id));
+    TRY(db_get_int(tx, &count, "SELECT count(*) FROM channels WHERE team_id = ? AND delete_at = 0",
+                   team_id));
     if (count >= ctx->settings->TeamSettings_MaxChannelsPerTeam)
         return fail(ctx, ERR_STORE_SQL_CHANNEL_SAVE_CHANNEL_LIMIT);
     return OK;
@@ -211,7 +233,8 @@ Err channel_create(Ctx *ctx, const Channel *draft, Channel *ret_channel)
         return fail(ctx, ERR_API_CHANNEL_CREATE_CHANNEL_DIRECT_CHANNEL);
     if (!is_private && !is_public(draft))
         return fail(ctx, ERR_MODEL_CHANNEL_IS_VALID_TYPE, "type=" STR_FMT, STR_ARG(draft->type));
-    TRY(need_in_team(ctx, draft->team_id, is_private ? PERM_CREATE_PRIVATE_CHANNEL : PERM_CREATE_PUBLIC_CHANNEL));
+    TRY(need_in_team(ctx, draft->team_id,
+                     is_private ? PERM_CREATE_PRIVATE_CHANNEL : PERM_CREATE_PUBLIC_CHANNEL));
     Channel channel = *draft;
     channel.id = ctx_id(ctx);
     channel.display_name = str_trim(draft->display_name);
@@ -239,7 +262,8 @@ static Err need_properties_right(Ctx *ctx, const Channel *channel)
 {
     if (!channel_is_direct(channel))
         return need_in_channel(ctx, channel,
-                               is_public(channel) ? PERM_MANAGE_PUBLIC_CHANNEL_PROPERTIES : PERM_MANAGE_PRIVATE_CHANNEL_PROPERTIES);
+                               is_public(channel) ? PERM_MANAGE_PUBLIC_CHANNEL_PROPERTIES
+                                                  : PERM_MANAGE_PRIVATE_CHANNEL_PROPERTIES);
     ChannelMember member;
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
@@ -255,8 +279,10 @@ static Err check_update(Ctx *ctx, const Channel *old, const Channel *fresh)
     bool is_renamed = !str_eq(old->name, fresh->name);
     if (is_renamed && channel_is_town_square(old))
         return fail(ctx, ERR_API_CHANNEL_UPDATE_CHANNEL_TRIED);
-    if (channel_is_direct(old) && (is_renamed || !str_eq(old->display_name, fresh->display_name) || !str_eq(old->purpose, fresh->purpose)))
-        return fail(ctx, ERR_API_CHANNEL_PATCH_UPDATE_CHANNEL_UPDATE_DIRECT_OR_GROUP_MESSAGES_NOT_ALLOWED);
+    if (channel_is_direct(old) && (is_renamed || !str_eq(old->display_name, fresh->display_name) ||
+                                   !str_eq(old->purpose, fresh->purpose)))
+        return fail(
+            ctx, ERR_API_CHANNEL_PATCH_UPDATE_CHANNEL_UPDATE_DIRECT_OR_GROUP_MESSAGES_NOT_ALLOWED);
     return channel_check(ctx, fresh);
 }
 
@@ -271,7 +297,8 @@ static Err note_changes_in(Ctx *ctx, DbTx *tx, const Channel *old, const Channel
     return OK;
 }
 
-Err channel_update(Ctx *ctx, Str channel_id, const Channel *change, FieldMask mask, Channel *ret_channel)
+Err channel_update(Ctx *ctx, Str channel_id, const Channel *change, FieldMask mask,
+                   Channel *ret_channel)
 {
     Channel old, fresh;
     TRY(load(ctx, channel_id, &old));
@@ -298,7 +325,9 @@ Err channel_set_privacy(Ctx *ctx, Str channel_id, Str type, Channel *ret_channel
     if (!to_public && !str_eq(type, STR("P")))
         return fail_body(ctx, "privacy");
     TRY(load(ctx, channel_id, &channel));
-    TRY(need_in_channel(ctx, &channel, to_public ? PERM_CONVERT_PRIVATE_CHANNEL_TO_PUBLIC : PERM_CONVERT_PUBLIC_CHANNEL_TO_PRIVATE));
+    TRY(need_in_channel(ctx, &channel,
+                        to_public ? PERM_CONVERT_PRIVATE_CHANNEL_TO_PUBLIC
+                                  : PERM_CONVERT_PUBLIC_CHANNEL_TO_PRIVATE));
     if (channel_is_direct(&channel))
         return fail_body(ctx, "privacy");
     if (channel_is_town_square(&channel) && !to_public)
@@ -330,10 +359,14 @@ static Err load_to_archive(Ctx *ctx, Str channel_id, Channel *ret_channel)
     if (channel_is_direct(ret_channel)) {
         bool allowed; /* whoever may not see it does not learn of what kind it is */
         TRY(can_see(ctx, ret_channel, &allowed));
-        return allowed ? fail(ctx, ERR_API_CHANNEL_DELETE_CHANNEL_TYPE_INVALID) : fail_right(ctx, PERM_DELETE_PRIVATE_CHANNEL);
+        return allowed ? fail(ctx, ERR_API_CHANNEL_DELETE_CHANNEL_TYPE_INVALID)
+                       : fail_right(ctx, PERM_DELETE_PRIVATE_CHANNEL);
     }
-    TRY(need_in_channel(ctx, ret_channel, is_public(ret_channel) ? PERM_DELETE_PUBLIC_CHANNEL : PERM_DELETE_PRIVATE_CHANNEL));
-    return channel_is_town_square(ret_channel) ? fail(ctx, ERR_API_CHANNEL_DELETE_CHANNEL_CANNOT) : OK;
+    TRY(need_in_channel(ctx, ret_channel,
+                        is_public(ret_channel) ? PERM_DELETE_PUBLIC_CHANNEL
+                                               : PERM_DELETE_PRIVATE_CHANNEL));
+    return channel_is_town_square(ret_channel) ? fail(ctx, ERR_API_CHANNEL_DELETE_CHANNEL_CANNOT)
+                                               : OK;
 }
 
 static void publish_deleted(Ctx *ctx, DbTx *tx, const Channel *channel)
@@ -393,9 +426,11 @@ Err channel_destroy(Ctx *ctx, Str channel_id)
     Channel channel;
     TRY(load_to_archive(ctx, channel_id, &channel));
     if (!ctx->settings->ServiceSettings_EnableAPIChannelDeletion)
-        return fail(ctx, can(ctx, PERM_MANAGE_SYSTEM) ? ERR_API_USER_DELETE_CHANNEL_NOT_ENABLED_FOR_ADMIN
-                                                      : ERR_API_USER_DELETE_CHANNEL_NOT_ENABLED);
-    TRY(need(ctx, PERM_MANAGE_SYSTEM)); /* what cannot be undone is not for everybody who may archive */
+        return fail(ctx, can(ctx, PERM_MANAGE_SYSTEM)
+                             ? ERR_API_USER_DELETE_CHANNEL_NOT_ENABLED_FOR_ADMIN
+                             : ERR_API_USER_DELETE_CHANNEL_NOT_ENABLED);
+    TRY(need(ctx,
+             PERM_MANAGE_SYSTEM)); /* what cannot be undone is not for everybody who may archive */
 
     DbTx *tx;
     TRY(ctx_write(ctx, &tx));
@@ -421,7 +456,8 @@ Err channels_create_default_in(Ctx *ctx, DbTx *tx, const Team *team)
             .team_id = team->id,
             .type = STR("O"),
             .name = str_of(DEFAULT_CHANNELS[i].name),
-            .display_name = text_get(str_of(DEFAULT_CHANNELS[i].text_id), ctx->settings->LocalizationSettings_DefaultServerLocale),
+            .display_name = text_get(str_of(DEFAULT_CHANNELS[i].text_id),
+                                     ctx->settings->LocalizationSettings_DefaultServerLocale),
             .creator_id = STR_EMPTY,
         };
         TRY(channel_insert_in(ctx, tx, &channel));
@@ -431,7 +467,9 @@ Err channels_create_default_in(Ctx *ctx, DbTx *tx, const Team *team)
 
 StrVec channel_default_names(const Ctx *ctx)
 {
-    StrVec names = {0}, chosen = settings_list(ctx->arena, ctx->settings->TeamSettings_ExperimentalDefaultChannels);
+    StrVec names = {0},
+           chosen =
+               settings_list(ctx->arena, ctx->settings->TeamSettings_ExperimentalDefaultChannels);
     vec_push(ctx->arena, &names, STR("town-square"));
     if (chosen.len == 0)
         vec_push(ctx->arena, &names, STR("off-topic"));

@@ -18,11 +18,13 @@ static Err check_visible(Ctx *ctx, DbTx *tx, Str other_id)
 /* With RestrictDirectMessage "team", only people of a common team write to each other. */
 static Err check_common_team(Ctx *ctx, DbTx *tx, Str a, Str b)
 {
-    if (!str_eq(ctx->settings->TeamSettings_RestrictDirectMessage, STR("team")) || str_eq(a, b) || can(ctx, PERM_MANAGE_SYSTEM))
+    if (!str_eq(ctx->settings->TeamSettings_RestrictDirectMessage, STR("team")) || str_eq(a, b) ||
+        can(ctx, PERM_MANAGE_SYSTEM))
         return OK;
     bool common;
     TRY(store_team_is_common(tx, a, b, &common));
-    return common ? OK : fail(ctx, ERR_API_CHANNEL_CREATE_CHANNEL_DIRECT_CHANNEL_TEAM_RESTRICTED_ERROR);
+    return common ? OK
+                  : fail(ctx, ERR_API_CHANNEL_CREATE_CHANNEL_DIRECT_CHANNEL_TEAM_RESTRICTED_ERROR);
 }
 
 static Err find(Ctx *ctx, DbTx *tx, Str name, Channel *ret_channel)
@@ -53,7 +55,8 @@ static void publish_direct(Ctx *ctx, DbTx *tx, const Channel *channel, Str user_
 static Str direct_name(Arena *arena, Str a, Str b)
 {
     bool in_order = str_cmp(a, b) <= 0;
-    return str_printf(arena, STR_FMT "__" STR_FMT, STR_ARG(in_order ? a : b), STR_ARG(in_order ? b : a));
+    return str_printf(arena, STR_FMT "__" STR_FMT, STR_ARG(in_order ? a : b),
+                      STR_ARG(in_order ? b : a));
 }
 
 Err channel_create_direct(Ctx *ctx, Str user_id, Str other_id, Channel *ret_channel)
@@ -64,8 +67,10 @@ Err channel_create_direct(Ctx *ctx, Str user_id, Str other_id, Channel *ret_chan
     DbTx *tx;
     User users[2];
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, &users[0]), ERR_APP_USER_MISSING_ACCOUNT_CONST);
-    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, other_id, &users[1]), ERR_APP_USER_MISSING_ACCOUNT_CONST);
+    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, &users[0]),
+               ERR_APP_USER_MISSING_ACCOUNT_CONST);
+    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, other_id, &users[1]),
+               ERR_APP_USER_MISSING_ACCOUNT_CONST);
     Str name = direct_name(ctx->arena, user_id, other_id);
     Err err = find(ctx, tx, name, ret_channel);
     if (err != ERR_ABSENT)
@@ -77,7 +82,8 @@ Err channel_create_direct(Ctx *ctx, Str user_id, Str other_id, Channel *ret_chan
     err = find(ctx, tx, name, ret_channel);
     if (err != ERR_ABSENT)
         return err;
-    Channel channel = {.id = ctx_id(ctx), .type = STR("D"), .name = name, .creator_id = ctx->user_id};
+    Channel channel = {
+        .id = ctx_id(ctx), .type = STR("D"), .name = name, .creator_id = ctx->user_id};
     TRY(insert_in(ctx, tx, &channel, users, str_eq(user_id, other_id) ? 1 : 2));
     publish_direct(ctx, tx, &channel, user_id, other_id);
     *ret_channel = channel;
@@ -85,20 +91,29 @@ Err channel_create_direct(Ctx *ctx, Str user_id, Str other_id, Channel *ret_chan
 }
 
 /* ---- groups ---- */
-static int by_id(const void *a, const void *b) { return str_cmp(((const User *)a)->id, ((const User *)b)->id); }
-static int by_username(const void *a, const void *b) { return str_cmp(((const User *)a)->username, ((const User *)b)->username); }
+static int by_id(const void *a, const void *b)
+{
+    return str_cmp(((const User *)a)->id, ((const User *)b)->id);
+}
+static int by_username(const void *a, const void *b)
+{
+    return str_cmp(((const User *)a)->username, ((const User *)b)->username);
+}
 
 static Str joined(Arena *arena, const User *users, size_t count, bool names)
 {
     Str text = STR_EMPTY;
     for (size_t i = 0; i < count; i++) {
         Str part = names ? users[i].username : users[i].id;
-        text = i == 0 ? part : str_printf(arena, STR_FMT "%s" STR_FMT, STR_ARG(text), names ? ", " : "", STR_ARG(part));
+        text = i == 0 ? part
+                      : str_printf(arena, STR_FMT "%s" STR_FMT, STR_ARG(text), names ? ", " : "",
+                                   STR_ARG(part));
     }
     return text;
 }
 
-static void publish_group(Ctx *ctx, DbTx *tx, const Channel *channel, const User *users, size_t count)
+static void publish_group(Ctx *ctx, DbTx *tx, const Channel *channel, const User *users,
+                          size_t count)
 {
     Str ids[GROUP_MAX];
     for (size_t i = 0; i < count; i++)

@@ -1,7 +1,7 @@
 #include "domain/guests.h"
 #include "domain/access.h"
-#include "domain/channels.h"
-#include "domain/teams.h"
+#include "domain/channel_members.h"
+#include "domain/team_members.h"
 #include "store/team_store.h"
 #include "store/user_store.h"
 

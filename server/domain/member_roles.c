@@ -6,8 +6,10 @@ static const struct Refusals {
     Err scheme_role, changing_guest, guest_and_user, unset_user, guest, user_and_guest;
 } REFUSALS[] = {
     [MEMBER_OF_TEAM] = {"team", ERR_API_CHANNEL_UPDATE_TEAM_MEMBER_ROLES_SCHEME_ROLE,
-                        ERR_API_CHANNEL_UPDATE_TEAM_MEMBER_ROLES_CHANGING_GUEST_ROLE, ERR_API_TEAM_UPDATE_TEAM_MEMBER_ROLES_GUEST_AND_USER,
-                        ERR_API_TEAM_UPDATE_TEAM_MEMBER_ROLES_UNSET_USER_SCHEME, ERR_API_TEAM_UPDATE_TEAM_MEMBER_ROLES_GUEST,
+                        ERR_API_CHANNEL_UPDATE_TEAM_MEMBER_ROLES_CHANGING_GUEST_ROLE,
+                        ERR_API_TEAM_UPDATE_TEAM_MEMBER_ROLES_GUEST_AND_USER,
+                        ERR_API_TEAM_UPDATE_TEAM_MEMBER_ROLES_UNSET_USER_SCHEME,
+                        ERR_API_TEAM_UPDATE_TEAM_MEMBER_ROLES_GUEST,
                         ERR_API_TEAM_UPDATE_TEAM_MEMBER_ROLES_USER_AND_GUEST},
     [MEMBER_OF_CHANNEL] = {"channel", ERR_API_CHANNEL_UPDATE_CHANNEL_MEMBER_ROLES_SCHEME_ROLE,
                            ERR_API_CHANNEL_UPDATE_CHANNEL_MEMBER_ROLES_CHANGING_GUEST_ROLE,
@@ -23,8 +25,8 @@ static bool *flag_of(MemberRoles *roles, const char *noun, Str name)
     if (!str_starts_with(name, str_of(noun)))
         return NULL;
     Str kind = str_slice(name, strlen(noun), name.len);
-    return str_eq(kind, STR("_guest"))  ? &roles->is_guest
-           : str_eq(kind, STR("_user")) ? &roles->is_user
+    return str_eq(kind, STR("_guest"))   ? &roles->is_guest
+           : str_eq(kind, STR("_user"))  ? &roles->is_user
            : str_eq(kind, STR("_admin")) ? &roles->is_admin
                                          : NULL;
 }
@@ -36,13 +38,16 @@ static Err check_explicit(Ctx *ctx, const struct Refusals *refusals, Str name)
     DbTx *tx;
     Role role;
     TRY(ctx_read(ctx, &tx));
-    Err err = entity_get(tx, &role_entity, ctx->arena, &role,
-                         ENTITY_SQL(&role_entity, "SELECT $ FROM roles WHERE name = ? AND delete_at = 0"), name);
+    Err err = entity_get(
+        tx, &role_entity, ctx->arena, &role,
+        ENTITY_SQL(&role_entity, "SELECT $ FROM roles WHERE name = ? AND delete_at = 0"), name);
     if (err == ERR_ABSENT)
         return fail_body(ctx, "roles");
     TRY(err);
     bool is_elsewhere = role.built_in && !str_starts_with(name, str_of(refusals->noun));
-    return role.scheme_managed || is_elsewhere ? fail(ctx, refusals->scheme_role, "role=" STR_FMT, STR_ARG(name)) : OK;
+    return role.scheme_managed || is_elsewhere
+               ? fail(ctx, refusals->scheme_role, "role=" STR_FMT, STR_ARG(name))
+               : OK;
 }
 
 Err member_roles_parse(Ctx *ctx, MemberKind kind, Str names, bool was_guest, MemberRoles *ret_roles)
@@ -63,7 +68,8 @@ Err member_roles_parse(Ctx *ctx, MemberKind kind, Str names, bool was_guest, Mem
         TRY(check_explicit(ctx, refusals, name));
         if (!roles_has(roles.explicit_roles, name))
             roles.explicit_roles = roles.explicit_roles.len
-                                       ? str_printf(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(roles.explicit_roles), STR_ARG(name))
+                                       ? str_printf(ctx->arena, STR_FMT " " STR_FMT,
+                                                    STR_ARG(roles.explicit_roles), STR_ARG(name))
                                        : name;
     }
     if (roles.is_guest && roles.is_user)

@@ -1,5 +1,6 @@
 #include "domain/team_members.h"
 #include "domain/channel_members.h"
+#include "domain/guests.h"
 #include "domain/post_notes.h"
 #include "domain/sessions.h"
 #include "store/channel_member_store.h"
@@ -9,7 +10,8 @@
 
 void team_member_fill(Arena *arena, TeamMember *m)
 {
-    m->roles = roles_of_member(arena, MEMBER_OF_TEAM, m->scheme_guest, m->scheme_user, m->scheme_admin, m->explicit_roles);
+    m->roles = roles_of_member(arena, MEMBER_OF_TEAM, m->scheme_guest, m->scheme_user,
+                               m->scheme_admin, m->explicit_roles);
 }
 
 void team_members_fill(Arena *arena, TeamMember *members, size_t count)
@@ -30,9 +32,10 @@ static Event *event_of(Ctx *ctx, const char *name, Str team_id, Str user_id)
 
 /* ---- coming ---- */
 /* Membership, its events and the default channels; `is_admin`: of the team. */
-static Err enter_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user, const User *adder, bool is_admin)
+static Err enter_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user, const User *adder,
+                    bool is_admin)
 {
-    bool is_guest = roles_has(user->roles, STR("system_guest"));
+    bool is_guest = user_is_guest(user);
     TeamMember member = {
         .team_id = team->id,
         .user_id = user->id,
@@ -91,7 +94,8 @@ Err team_join_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user, const U
     if (now.delete_at != 0)
         return fail(ctx, ERR_APP_TEAM_GET_FIND, "archived");
     if (!user->is_bot && !is_allowed_domain(&now, user))
-        return fail(ctx, ERR_API_TEAM_JOIN_USER_TO_TEAM_ALLOWED_DOMAINS, "user_id=" STR_FMT, STR_ARG(user->id));
+        return fail(ctx, ERR_API_TEAM_JOIN_USER_TO_TEAM_ALLOWED_DOMAINS, "user_id=" STR_FMT,
+                    STR_ARG(user->id));
     int64_t total, active;
     TRY(store_team_member_counts(tx, team->id, &total, &active));
     if (active >= ctx->settings->TeamSettings_MaxUsersPerTeam)
@@ -101,7 +105,8 @@ Err team_join_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user, const U
 
 static Err member_get(Ctx *ctx, DbTx *tx, Str team_id, Str user_id, TeamMember *ret_member)
 {
-    TRY_ABSENT(ctx, store_team_member_get(tx, ctx->arena, team_id, user_id, ret_member), ERR_APP_TEAM_GET_MEMBER_MISSING);
+    TRY_ABSENT(ctx, store_team_member_get(tx, ctx->arena, team_id, user_id, ret_member),
+               ERR_APP_TEAM_GET_MEMBER_MISSING);
     if (ret_member->delete_at != 0)
         return fail(ctx, ERR_APP_TEAM_GET_MEMBER_MISSING, "has left");
     team_member_fill(ctx->arena, ret_member);
@@ -119,8 +124,10 @@ static Err need_to_add(Ctx *ctx, const Team *team, const StrVec *user_ids)
 
 static Err load_candidate(Ctx *ctx, DbTx *tx, Str user_id, User *ret_user)
 {
-    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, ret_user), ERR_APP_USER_MISSING_ACCOUNT_CONST);
-    return ret_user->delete_at != 0 ? fail(ctx, ERR_APP_USER_MISSING_ACCOUNT_CONST, "deactivated") : OK;
+    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, ret_user),
+               ERR_APP_USER_MISSING_ACCOUNT_CONST);
+    return ret_user->delete_at != 0 ? fail(ctx, ERR_APP_USER_MISSING_ACCOUNT_CONST, "deactivated")
+                                    : OK;
 }
 
 static Err add_one_in(Ctx *ctx, DbTx *tx, const Team *team, TeamAdded *one)
@@ -131,7 +138,8 @@ static Err add_one_in(Ctx *ctx, DbTx *tx, const Team *team, TeamAdded *one)
     return member_get(ctx, tx, team->id, user.id, &one->member);
 }
 
-Err team_add_members(Ctx *ctx, Str team_id, const StrVec *user_ids, bool graceful, TeamAdded **ret_added)
+Err team_add_members(Ctx *ctx, Str team_id, const StrVec *user_ids, bool graceful,
+                     TeamAdded **ret_added)
 {
     DbTx *tx;
     Team team;
@@ -159,7 +167,7 @@ Err team_join_by_invite(Ctx *ctx, Str invite_id, TeamMember *ret_member)
     Team team;
     DbTx *tx;
     TRY(team_by_invite(ctx, invite_id, &team));
-    if (roles_has(ctx->user->roles, STR("system_guest")))
+    if (user_is_guest(ctx->user))
         return fail(ctx, ERR_API_TEAM_ADD_USER_TO_TEAM_FROM_INVITE_GUEST);
     TRY(ctx_write(ctx, &tx));
     TRY(team_join_in(ctx, tx, &team, ctx->user, NULL));
@@ -177,7 +185,8 @@ static Err note_left_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user, 
     Err err = store_channel_get_by_name(tx, ctx->arena, team->id, STR("town-square"), &square);
     if (err != OK)
         return err == ERR_ABSENT ? OK : err;
-    return is_self ? post_note_team_left_in(ctx, tx, &square, user) : post_note_team_removed_in(ctx, tx, &square, user);
+    return is_self ? post_note_team_left_in(ctx, tx, &square, user)
+                   : post_note_team_removed_in(ctx, tx, &square, user);
 }
 
 Err team_leave_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user, Str remover_id)
@@ -198,7 +207,8 @@ Err team_leave_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user, Str re
     session_forget_on_commit(ctx, tx, user->id);
     hub_membership_on_commit(tx, ctx->hub, HUB_TEAM, team->id, user->id, false);
     TRY(note_left_in(ctx, tx, team, user, str_eq(user->id, remover_id)));
-    Event *to_team = event_of(ctx, "leave_team", team->id, user->id), *to_user = event_of(ctx, "leave_team", team->id, user->id);
+    Event *to_team = event_of(ctx, "leave_team", team->id, user->id),
+          *to_user = event_of(ctx, "leave_team", team->id, user->id);
     to_team->team_id = team->id;
     event_omit(to_team, ctx->arena, user->id);
     to_user->user_id = user->id;
@@ -217,7 +227,8 @@ Err team_remove_member(Ctx *ctx, Str team_id, Str user_id)
     TRY_ABSENT(ctx, store_team_get(tx, ctx->arena, team_id, &team), ERR_APP_TEAM_GET_FIND);
     if (!is_self)
         TRY(need_in_team(ctx, team_id, PERM_REMOVE_USER_FROM_TEAM));
-    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, &user), ERR_APP_USER_MISSING_ACCOUNT_CONST);
+    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, &user),
+               ERR_APP_USER_MISSING_ACCOUNT_CONST);
     TRY(ctx_write(ctx, &tx));
     TRY(team_leave_in(ctx, tx, &team, &user, ctx->user_id));
     TRY(team_audit(ctx, tx, "team.remove_member", team_id));

@@ -8,7 +8,10 @@
 
 /* ---- doors ---- */
 /* Everybody may list it and join it. */
-static bool is_open(const Team *team) { return team->allow_open_invite && str_eq(team->type, STR("O")); }
+static bool is_open(const Team *team)
+{
+    return team->allow_open_invite && str_eq(team->type, STR("O"));
+}
 
 static Err load(Ctx *ctx, Str team_id, Team *ret_team)
 {
@@ -36,7 +39,8 @@ Err team_by_name(Ctx *ctx, Str name, Team *ret_team)
 {
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_team_get_by_name(tx, ctx->arena, str_lower(ctx->arena, name), ret_team), ERR_APP_TEAM_GET_BY_NAME_MISSING);
+    TRY_ABSENT(ctx, store_team_get_by_name(tx, ctx->arena, str_lower(ctx->arena, name), ret_team),
+               ERR_APP_TEAM_GET_BY_NAME_MISSING);
     return is_open(ret_team) ? OK : need_in_team(ctx, ret_team->id, PERM_VIEW_TEAM);
 }
 
@@ -44,7 +48,8 @@ Err team_by_invite(Ctx *ctx, Str invite_id, Team *ret_team)
 {
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_team_get_by_invite(tx, ctx->arena, invite_id, ret_team), ERR_APP_TEAM_GET_BY_INVITE_ID_FINDING);
+    TRY_ABSENT(ctx, store_team_get_by_invite(tx, ctx->arena, invite_id, ret_team),
+               ERR_APP_TEAM_GET_BY_INVITE_ID_FINDING);
     if (ret_team->delete_at != 0)
         return fail(ctx, ERR_APP_TEAM_GET_BY_INVITE_ID_FINDING, "archived");
     return OK;
@@ -102,13 +107,17 @@ Err teams_sanitize(Ctx *ctx, Team *teams, size_t count)
 }
 
 /* ---- rules ---- */
-static bool is_name_char(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+static bool is_name_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 /* 2 to 64 of a-z, 0-9, - and _, beginning and ending with a letter or digit, not beginning with a reserved word. */
 static bool is_team_name(Str s)
 {
-    static const char *const reserved[] = {"admin", "api",  "channel", "claim",   "error",  "files",  "help",   "landing",  "login",
-                                           "mfa",   "oauth", "plug",   "plugins", "post",   "signup", "boards", "playbooks"};
+    static const char *const reserved[] = {
+        "admin", "api",   "channel", "claim",   "error", "files",  "help",   "landing",  "login",
+        "mfa",   "oauth", "plug",    "plugins", "post",  "signup", "boards", "playbooks"};
     if (s.len < 2 || s.len > 64 || !is_name_char(s.ptr[0]) || !is_name_char(s.ptr[s.len - 1]))
         return false;
     for (size_t i = 0; i < s.len; i++)
@@ -142,7 +151,8 @@ Err team_check(Ctx *ctx, const Team *team)
 /* ---- inside a transaction ---- */
 Err team_audit(Ctx *ctx, DbTx *tx, const char *action, Str team_id)
 {
-    return ctx_audit(ctx, tx, action, str_printf(ctx->arena, "{\"team_id\":\"" STR_FMT "\"}", STR_ARG(team_id)));
+    return ctx_audit(ctx, tx, action,
+                     str_printf(ctx->arena, "{\"team_id\":\"" STR_FMT "\"}", STR_ARG(team_id)));
 }
 
 void team_publish(Ctx *ctx, DbTx *tx, const char *event_name, const Team *team)
@@ -158,7 +168,8 @@ void team_publish(Ctx *ctx, DbTx *tx, const char *event_name, const Team *team)
 
 static Str search_text(Ctx *ctx, const Team *team)
 {
-    return str_lower(ctx->arena, str_printf(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(team->display_name), STR_ARG(team->name)));
+    return str_lower(ctx->arena, str_printf(ctx->arena, STR_FMT " " STR_FMT,
+                                            STR_ARG(team->display_name), STR_ARG(team->name)));
 }
 
 static Err lock_in(Ctx *ctx, DbTx *tx, Str team_id, Team *ret_team)
@@ -168,7 +179,8 @@ static Err lock_in(Ctx *ctx, DbTx *tx, Str team_id, Team *ret_team)
 }
 
 /* Writes the row, tells the team, and ends the transaction. */
-static Err save(Ctx *ctx, DbTx *tx, Team *team, const char *event_name, const char *action, Team *ret_team)
+static Err save(Ctx *ctx, DbTx *tx, Team *team, const char *event_name, const char *action,
+                Team *ret_team)
 {
     team->update_at = ctx->now;
     team->search_text = search_text(ctx, team);
@@ -275,8 +287,9 @@ Err team_destroy(Ctx *ctx, Str team_id)
     StrVec channel_ids;
     TRY(team_to_manage(ctx, team_id, &team));
     if (!ctx->settings->ServiceSettings_EnableAPITeamDeletion)
-        return fail(ctx, can(ctx, PERM_MANAGE_SYSTEM) ? ERR_API_USER_DELETE_TEAM_NOT_ENABLED_FOR_ADMIN
-                                                      : ERR_API_USER_DELETE_TEAM_NOT_ENABLED);
+        return fail(ctx, can(ctx, PERM_MANAGE_SYSTEM)
+                             ? ERR_API_USER_DELETE_TEAM_NOT_ENABLED_FOR_ADMIN
+                             : ERR_API_USER_DELETE_TEAM_NOT_ENABLED);
     TRY(need(ctx, PERM_MANAGE_SYSTEM)); /* what cannot be undone is not for every team admin */
     TRY(ctx_write(ctx, &tx));
     TRY(lock_in(ctx, tx, team_id, &team));
@@ -289,7 +302,8 @@ Err team_destroy(Ctx *ctx, Str team_id)
     return ctx_commit(ctx);
 }
 
-Err team_list(Ctx *ctx, Str term, int64_t limit, int64_t offset, Team **ret_teams, size_t *ret_count, int64_t *ret_total)
+Err team_list(Ctx *ctx, Str term, int64_t limit, int64_t offset, Team **ret_teams,
+              size_t *ret_count, int64_t *ret_total)
 {
     DbTx *tx;
     TeamSearch search = {

@@ -27,7 +27,8 @@ Err store_channel_list_of_user(DbTx *tx, Arena *arena, Str user_id, Str team_id,
         user_id, team_id, with_archived);
 }
 
-Err store_channel_list_by_ids(DbTx *tx, Arena *arena, const Str *ids, size_t count, Channel **ret_channels, size_t *ret_count)
+Err store_channel_list_by_ids(DbTx *tx, Arena *arena, const Str *ids, size_t count,
+                              Channel **ret_channels, size_t *ret_count)
 {
     CLEANUP(query_deinit) Query q;
     query_init(&q, arena, "SELECT $ FROM channels WHERE id IN");
@@ -35,16 +36,18 @@ Err store_channel_list_by_ids(DbTx *tx, Arena *arena, const Str *ids, size_t cou
     return query_list(&q, tx, &channel_entity, ret_channels, ret_count);
 }
 
-Err store_channel_list_of_user_everywhere(DbTx *tx, Arena *arena, Str user_id, bool with_archived, int64_t since,
-                                          Channel **ret_channels, size_t *ret_count)
+Err store_channel_list_of_user_everywhere(DbTx *tx, Arena *arena, Str user_id, bool with_archived,
+                                          int64_t since, Channel **ret_channels, size_t *ret_count)
 {
-    return entity_list(tx, &channel_entity, arena, ret_channels, ret_count,
-                       ENTITY_SQL(&channel_entity,
-                                  "SELECT $c. FROM channel_members m JOIN channels c ON c.id = m.channel_id "
-                                  "WHERE m.user_id = ? AND (c.delete_at = 0 OR (1 = ? AND c.delete_at >= ?)) "
-                                  "AND (c.team_id = '' OR EXISTS (SELECT 1 FROM teams t WHERE t.id = c.team_id AND t.delete_at = 0)) "
-                                  "ORDER BY c.display_name, c.id"),
-                       user_id, with_archived, since);
+    return entity_list(
+        tx, &channel_entity, arena, ret_channels, ret_count,
+        ENTITY_SQL(&channel_entity,
+                   "SELECT $c. FROM channel_members m JOIN channels c ON c.id = m.channel_id "
+                   "WHERE m.user_id = ? AND (c.delete_at = 0 OR (1 = ? AND c.delete_at >= ?)) "
+                   "AND (c.team_id = '' OR EXISTS (SELECT 1 FROM teams t WHERE t.id = c.team_id "
+                   "AND t.delete_at = 0)) "
+                   "ORDER BY c.display_name, c.id"),
+        user_id, with_archived, since);
 }
 
 /* ---- search ---- */
@@ -84,7 +87,8 @@ static void add_conditions(Query *q, const ChannelSearch *s)
     }
     if (s->member_id.len) {
         query_add(q, s->or_public ? " AND (c.type = 'O' OR " : " AND (");
-        query_one(q, "c.id IN (SELECT m.channel_id FROM channel_members m WHERE m.user_id = ?))", s->member_id);
+        query_one(q, "c.id IN (SELECT m.channel_id FROM channel_members m WHERE m.user_id = ?))",
+                  s->member_id);
     }
     if (s->only_archived)
         query_add(q, " AND c.delete_at <> 0");
@@ -96,17 +100,21 @@ static void add_conditions(Query *q, const ChannelSearch *s)
     }
 }
 
-Err store_channel_search(DbTx *tx, Arena *arena, const ChannelSearch *search, Channel **ret_channels, size_t *ret_count)
+Err store_channel_search(DbTx *tx, Arena *arena, const ChannelSearch *search,
+                         Channel **ret_channels, size_t *ret_count)
 {
     CLEANUP(query_deinit) Query q;
     query_init(&q, arena, "SELECT $c. FROM channels c WHERE 1 = 1");
     add_conditions(&q, search);
-    query_one(&q, " ORDER BY CASE WHEN c.delete_at = 0 THEN 0 ELSE 1 END, c.search_text, c.id LIMIT ?", search->limit);
+    query_one(&q,
+              " ORDER BY CASE WHEN c.delete_at = 0 THEN 0 ELSE 1 END, c.search_text, c.id LIMIT ?",
+              search->limit);
     query_one(&q, " OFFSET ?", search->offset);
     return query_list(&q, tx, &channel_entity, ret_channels, ret_count);
 }
 
-Err store_channel_search_count(DbTx *tx, Arena *arena, const ChannelSearch *search, int64_t *ret_count)
+Err store_channel_search_count(DbTx *tx, Arena *arena, const ChannelSearch *search,
+                               int64_t *ret_count)
 {
     CLEANUP(query_deinit) Query q;
     query_init(&q, arena, "SELECT count(*) FROM channels c WHERE 1 = 1");
@@ -114,13 +122,14 @@ Err store_channel_search_count(DbTx *tx, Arena *arena, const ChannelSearch *sear
     return query_get_int(&q, tx, ret_count);
 }
 
-Err store_channel_search_direct(DbTx *tx, Arena *arena, Str user_id, Str term, int64_t limit, Channel **ret_channels,
-                                size_t *ret_count)
+Err store_channel_search_direct(DbTx *tx, Arena *arena, Str user_id, Str term, int64_t limit,
+                                Channel **ret_channels, size_t *ret_count)
 {
     CLEANUP(query_deinit) Query q;
-    query_init(&q, arena, "SELECT $c. FROM channel_members m JOIN channels c ON c.id = m.channel_id "
-                          "JOIN channel_members o ON o.channel_id = c.id AND o.user_id <> m.user_id "
-                          "JOIN users u ON u.id = o.user_id WHERE c.type = 'D'");
+    query_init(&q, arena,
+               "SELECT $c. FROM channel_members m JOIN channels c ON c.id = m.channel_id "
+               "JOIN channel_members o ON o.channel_id = c.id AND o.user_id <> m.user_id "
+               "JOIN users u ON u.id = o.user_id WHERE c.type = 'D'");
     query_one(&q, " AND m.user_id = ?", user_id);
     query_words(&q, "u.search_text", term);
     query_one(&q, " ORDER BY u.username LIMIT ?", limit);
@@ -132,7 +141,8 @@ Err store_channel_destroy(DbTx *tx, Str channel_id, int64_t now)
 {
     static const char *const statements[] = {
         "DELETE FROM reactions WHERE channel_id = ?",
-        "DELETE FROM thread_members WHERE post_id IN (SELECT post_id FROM threads WHERE channel_id = ?)",
+        "DELETE FROM thread_members WHERE post_id IN (SELECT post_id FROM threads WHERE channel_id "
+        "= ?)",
         "DELETE FROM threads WHERE channel_id = ?",
         "DELETE FROM drafts WHERE channel_id = ?",
         "DELETE FROM post_versions WHERE channel_id = ?",
@@ -143,7 +153,8 @@ Err store_channel_destroy(DbTx *tx, Str channel_id, int64_t now)
         "DELETE FROM channel_member_history WHERE channel_id = ?",
         "DELETE FROM channels WHERE id = ?",
     };
-    TRY(db_exec(tx, "UPDATE file_infos SET delete_at = ? WHERE channel_id = ? AND delete_at = 0", now, channel_id));
+    TRY(db_exec(tx, "UPDATE file_infos SET delete_at = ? WHERE channel_id = ? AND delete_at = 0",
+                now, channel_id));
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
         TRY(db_exec(tx, statements[i], channel_id));
     return OK;

@@ -9,9 +9,15 @@ void query_init(Query *q, Arena *arena, const char *sql)
     query_add(q, sql);
 }
 
-void query_deinit(Query *q) { buf_deinit(&q->sql); }
+void query_deinit(Query *q)
+{
+    buf_deinit(&q->sql);
+}
 
-void query_add(Query *q, const char *sql) { buf_append(&q->sql, str_of(sql)); }
+void query_add(Query *q, const char *sql)
+{
+    buf_append(&q->sql, str_of(sql));
+}
 
 void query_one_arg(Query *q, const char *sql, DbArg arg)
 {
@@ -63,7 +69,8 @@ void query_words(Query *q, const char *column, Str term)
 
 Err query_list_rows(Query *q, DbTx *tx, const Entity *entity, void **ret_items, size_t *ret_count)
 {
-    return entity_list_text(tx, entity, q->arena, ret_items, ret_count, buf_str(&q->sql), q->args.items, q->args.len);
+    return entity_list_text(tx, entity, q->arena, ret_items, ret_count, buf_str(&q->sql),
+                            q->args.items, q->args.len);
 }
 
 Err query_get_int(Query *q, DbTx *tx, int64_t *ret_value)
@@ -90,4 +97,7 @@ Err query_texts(Query *q, DbTx *tx, StrVec *ret_texts)
     return OK;
 }
 
-Err query_exec(Query *q, DbTx *tx) { return db_exec_text(tx, buf_str(&q->sql), q->args.items, q->args.len); }
+Err query_exec(Query *q, DbTx *tx)
+{
+    return db_exec_text(tx, buf_str(&q->sql), q->args.items, q->args.len);
+}
