@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = pathlib.Path(os.environ.get("ANSER_BINARY", ROOT / "build/release/anser"))
+BINARY = pathlib.Path(os.environ.get("ANSER_BINARY", ROOT / "build/release/anser")).absolute()
 IS_SLOW = "asan" in str(BINARY) or "tsan" in str(BINARY)  # sanitizers take their time
 READY_TIMEOUT_S = 60 if IS_SLOW else 20
 
