@@ -254,7 +254,9 @@ static void run_work(void *arg)
     Req req;
     Err err = ERR_RETRY;
     log_set_request_id(http->request_id);
-    for (int attempt = 0; attempt < ATTEMPTS && err == ERR_RETRY; attempt++) {
+    /* ERR_UNIQUE: another request made the same thing between our look and our write; a second look sees it and says so. */
+    for (int attempt = 0; attempt < ATTEMPTS && (err == ERR_RETRY || err == ERR_UNIQUE);
+         attempt++) {
         if (attempt > 0) {
             metric_add(METRIC_DB_RETRIES, 1);
             ctx_deinit(&req.ctx);

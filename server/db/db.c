@@ -264,6 +264,14 @@ Err db_exec_count_args(DbTx *tx, int64_t *ret_count, const char *sql, const DbAr
     return exec(tx, str_of(sql), true, args, count, ret_count);
 }
 
+Err db_flush(DbTx *tx)
+{
+    ENSURE(!tx->is_over);
+    if (tx->dead != OK || !tx->db->driver->flush)
+        return tx->dead;
+    return note(tx, tx->db->driver->flush(tx));
+}
+
 Err db_exec_text(DbTx *tx, Str sql, const DbArg *args, size_t count)
 {
     return exec(tx, sql, false, args, count, NULL);

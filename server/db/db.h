@@ -130,6 +130,8 @@ Err db_exec_args(DbTx *tx, const char *sql, const DbArg *args, size_t count);
 /* The same, at once, and tells how many rows it touched. */
 #define db_exec_count(tx, ret_count, sql, ...) db_exec_count_args((tx), (ret_count), (sql), DB_ARGS(__VA_ARGS__))
 Err db_exec_count_args(DbTx *tx, int64_t *ret_count, const char *sql, const DbArg *args, size_t count);
+/* Runs what was deferred and tells its error: for where the error of one statement has a meaning of its own. */
+Err db_flush(DbTx *tx);
 
 /* Rows of a query:
  *     CLEANUP(db_rows_end) DbRows rows = {0};

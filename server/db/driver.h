@@ -16,6 +16,7 @@ typedef struct DbDriver {
     void (*release)(DbTx *tx); /* gives connection and memory back; last call on tx */
     /* `is_static`: the address of sql may key the statement cache. ret_count NULL: may be deferred. */
     Err (*exec)(DbTx *tx, Str sql, bool is_static, const DbArg *args, size_t count, int64_t *ret_count);
+    Err (*flush)(DbTx *tx); /* NULL: nothing is ever deferred */
     /* Calls db_rows_open. */
     Err (*query)(DbTx *tx, DbRows *rows, Str sql, bool is_static, const DbArg *args, size_t count);
     bool (*next)(DbRows *rows); /* false: no more rows, or rows->err */

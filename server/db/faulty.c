@@ -84,6 +84,11 @@ static Err faulty_exec(DbTx *base, Str sql, bool is_static, const DbArg *args, s
                      : db_exec_args(inner, sql.ptr, args, count);
 }
 
+static Err faulty_flush(DbTx *base)
+{
+    return db_flush(inner_of(base));
+}
+
 /* The rows belong to the inner transaction: reading them goes past this driver. */
 static Err faulty_query(DbTx *base, DbRows *rows, Str sql, bool is_static, const DbArg *args,
                         size_t count)
@@ -119,6 +124,7 @@ static const DbDriver FAULTY_DRIVER = {
     .rollback = faulty_rollback,
     .release = faulty_release,
     .exec = faulty_exec,
+    .flush = faulty_flush,
     .query = faulty_query,
     .script = faulty_script,
     .backup = faulty_backup,

@@ -192,6 +192,11 @@ static Err postgres_exec(DbTx *base, Str sql, bool is_static, const DbArg *args,
     return OK;
 }
 
+static Err postgres_flush(DbTx *base)
+{
+    return postgres_conn_collect(((PostgresTx *)base)->conn, NULL);
+}
+
 static Err postgres_query(DbTx *base, DbRows *rows, Str sql, bool is_static, const DbArg *args,
                           size_t count)
 {
@@ -290,6 +295,7 @@ static const DbDriver POSTGRES_DRIVER = {
     .rollback = postgres_rollback,
     .release = postgres_release,
     .exec = postgres_exec,
+    .flush = postgres_flush,
     .query = postgres_query,
     .next = postgres_next,
     .column_int = postgres_column_int,

@@ -69,10 +69,12 @@ Err fail_param_at(Ctx *ctx, Err err, const char *file, int line, const char *nam
             return try_as_;                                                                        \
     } while (0)
 #define TRY_ABSENT(ctx, call, wire) TRY_AS(ctx, call, ERR_ABSENT, wire)
-#define TRY_UNIQUE(ctx, call, wire) TRY_AS(ctx, call, ERR_UNIQUE, wire)
+/* The call's statement may be deferred, so it is run at once. */
+#define TRY_UNIQUE(ctx, call, wire) TRY_AS(ctx, ctx_at_once((ctx), (call)), ERR_UNIQUE, wire)
 
 Err ctx_read(Ctx *ctx, DbTx **ret_tx);
 Err ctx_write(Ctx *ctx, DbTx **ret_tx);
+static inline Err ctx_at_once(Ctx *ctx, Err err) { return err == OK ? db_flush(ctx->tx) : err; }
 Err ctx_commit(Ctx *ctx);
 void ctx_end(Ctx *ctx);
 
