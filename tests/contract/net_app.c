@@ -50,7 +50,7 @@ static void work_echo(void *arg)
     reply_text(req, 200, req->body.len ? req->body : req->query);
 }
 
-static void work_gate(void *arg)
+static void wait_at_gate(void)
 {
     app_lock();
     app.waiting++;
@@ -59,6 +59,11 @@ static void work_gate(void *arg)
         pthread_cond_wait(&app.changed, &app.mutex);
     app.waiting--;
     app_unlock();
+}
+
+static void work_gate(void *arg)
+{
+    wait_at_gate();
     reply_text(arg, 200, STR("through the gate"));
     app_lock();
     app.answered++;
@@ -84,7 +89,24 @@ static void on_opened(void *arg, Ws *ws, void *user)
     pthread_cond_broadcast(&app.changed);
     app_unlock();
     if (ws)
-        assert_true(ws_send_text(ws, STR("hello")));
+        (void)ws_send_text(ws, STR("hello")); /* who has left does not hear it */
+}
+
+/* An upgrade decided on a worker, as by who looks up a session first. */
+static void upgrade_late(void *arg)
+{
+    http_upgrade(arg, 0, on_opened, NULL);
+    app_lock();
+    app.answered++;
+    pthread_cond_broadcast(&app.changed);
+    app_unlock();
+}
+
+static void work_upgrade(void *arg)
+{
+    HttpReq *req = arg;
+    wait_at_gate();
+    net_post(app.net, req->loop_index, upgrade_late, req);
 }
 
 static void reply_file(HttpReq *req)
@@ -151,6 +173,8 @@ static void on_request(void *arg, HttpReq *req)
         reply_text(
             req, 200,
             str_concat(req->arena, req->remote_ip, req->is_tls ? STR(" tls") : STR(" plain")));
+    else if (req->is_websocket && str_eq(req->path, STR("/late")))
+        assert_true(pool_submit(app.pool, LANE_MAIN, work_upgrade, req));
     else if (req->is_websocket && str_starts_with(req->path, STR("/ws")))
         http_upgrade(req, (size_t)(req->path.ptr[3] - '0'), on_opened,
                      (void *)(uintptr_t)(req->path.ptr[3] - '0'));

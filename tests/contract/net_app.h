@@ -21,7 +21,7 @@ typedef struct App {
     pthread_cond_t changed;
     bool is_gate_open;     /* /gate answers only when it is */
     int waiting;           /* requests at the gate */
-    int answered;          /* requests that left the gate */
+    int answered;          /* requests that left the gate, and late upgrades */
     Ws *sockets[SOCKETS_MAX];
     size_t socket_loops[SOCKETS_MAX];
     int wakes;             /* calls of on_wake */
@@ -62,6 +62,11 @@ typedef struct Reply {
 extern Reply reply; /* the last one; too large for the stack of a sanitizer */
 
 #define GET(path) STR("GET " path " HTTP/1.1\r\nHost: a\r\n\r\n")
+
+/* The opening handshake; "/ws0" and "/ws1" name the loop, "/late" waits at the gate. */
+#define UPGRADE(path)                                                                              \
+    STR("GET " path " HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"          \
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
 
 int dial(void);
 Client *client_new(void);

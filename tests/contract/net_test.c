@@ -505,6 +505,21 @@ static void letters_and_wakes_reach_their_loop(void **state)
     fail_msg("never woken");
 }
 
+static void a_reply_that_comes_after_the_server_stopped_is_freed(void **state)
+{
+    (void)state;
+    app_start((NetOptions){0});
+    Client *client = client_new();
+    client_send(client, GET("/gate"));
+    app_wait(&app.waiting, 1);
+    net_stop(app.net, 0);
+    assert_true(is_at_end(client));
+    app_open_gate();
+    app_wait(&app.answered, 1);
+    client_free(client);
+    app_stop(); /* a sanitizer sees what is left */
+}
+
 int main(void)
 {
     log_set_level((LogLevel)(LOG_ERROR + 1)); /* failures are meant here */
@@ -539,6 +554,7 @@ int main(void)
         cmocka_unit_test(an_address_that_cannot_be_used_is_an_error),
         cmocka_unit_test(a_second_server_on_the_port_is_refused),
         PLAIN(letters_and_wakes_reach_their_loop),
+        cmocka_unit_test(a_reply_that_comes_after_the_server_stopped_is_freed),
         cmocka_unit_test(stopping_lets_running_requests_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

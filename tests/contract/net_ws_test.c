@@ -221,6 +221,33 @@ static void stopping_closes_websockets_with_1001(void **state)
     app_stop();
 }
 
+static void a_peer_that_left_before_its_upgrade_is_told_as_closed(void **state)
+{
+    (void)state;
+    Client *client = client_new();
+    client_send(client, UPGRADE("/late"));
+    app_wait(&app.waiting, 1);
+    client_free(client);
+    app_open_gate();
+    app_wait(&app.closed_count, 1);
+    assert_int_equal(app.last_close_code, 1006);
+}
+
+static void an_upgrade_that_comes_after_the_server_stopped_fails(void **state)
+{
+    (void)state;
+    app_start((NetOptions){0});
+    Client *client = client_new();
+    client_send(client, UPGRADE("/late"));
+    app_wait(&app.waiting, 1);
+    net_stop(app.net, 0);
+    assert_true(is_at_end(client));
+    client_free(client);
+    app_stop();
+    assert_int_equal(app.failed_upgrades, 1);
+    assert_int_equal(app.closed_count, 0);
+}
+
 int main(void)
 {
     log_set_level(LOG_ERROR);
@@ -228,6 +255,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         PLAIN(a_websocket_echoes_on_its_own_loop_and_on_another),
         PLAIN(bytes_sent_with_the_handshake_are_not_lost),
+        PLAIN(a_peer_that_left_before_its_upgrade_is_told_as_closed),
+        cmocka_unit_test(an_upgrade_that_comes_after_the_server_stopped_fails),
         PLAIN(the_server_closes_with_a_handshake),
         PLAIN(frames_that_break_the_rules_end_the_socket),
         PLAIN(a_broadcast_reaches_sockets_with_and_without_deflate),
