@@ -169,9 +169,14 @@ void req_header(Req *req, const char *name, Str value)
     http_add_header(req->http, str_of(name), value);
 }
 
+Str req_etag(Req *req, Str etag)
+{
+    return str_printf(req->arena, "11.6.0." STR_FMT, STR_ARG(etag));
+}
+
 bool req_is_unchanged(Req *req, Str etag)
 {
-    Str whole = str_printf(req->arena, "11.6.0." STR_FMT, STR_ARG(etag));
+    Str whole = req_etag(req, etag);
     req_header(req, "Etag", whole);
     if (!str_eq(http_header(req->http, STR("If-None-Match")), whole))
         return false;

@@ -92,3 +92,4 @@ Err req_reply_entities(Req *req, int status, const Entity *entity, const void *i
 void req_header(Req *req, const char *name, Str value);
 /* Sets ETag; true when the client has it already, and then the 304 is the answer. The text gets "<version>." before it. */
 bool req_is_unchanged(Req *req, Str etag);
+Str req_etag(Req *req, Str etag); /* that text, as it is sent */

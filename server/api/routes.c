@@ -14,6 +14,7 @@
     F(CHANNEL_ROUTES) \
     F(CHANNEL_MEMBER_ROUTES) \
     F(CHANNEL_LIST_ROUTES) \
+    F(FILE_ROUTES) \
     F(POST_ROUTES)
 
 #define FAMILY_EXTERN(family) extern const Route family[];

@@ -35,6 +35,7 @@ const Schema SCHEMAS[] = {
     /* files */
     { "FileInfo", &file_info_entity, "mini_preview:string|null" },
     { "FileUploadResponse", NULL, "file_infos:[FileInfo], client_ids:[string]" },
+    { "FileLink", NULL, "link:string" },
     /* posts */
     { "Post", &post_entity, "participants:[any]|null, metadata:PostMetadata, is_following?:boolean" },
     { "PostMetadata", NULL, "embeds?:[any], emojis?:[Emoji], files?:[FileInfo], images?:{any}, reactions?:[Reaction], priority?:any, "

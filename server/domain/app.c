@@ -61,17 +61,25 @@ static Err named_secret(Ctx *ctx, DbTx *tx, const char *name, Str *ret_value)
                    str_of(name), *ret_value, ctx->now);
 }
 
+/* For as long as the process. */
+static Str keep(Str text)
+{
+    return (Str){strndup(text.ptr, text.len), text.len};
+}
+
 Err app_prepare(App *app)
 {
     Arena *arena = arena_create();
     Ctx ctx;
     ctx_init(&ctx, app, arena);
     DbTx *tx;
-    Str diagnostic_id = STR_EMPTY;
+    Str diagnostic_id = STR_EMPTY, public_link_salt = STR_EMPTY;
     int64_t role_count = 0;
     Err err = ctx_write(&ctx, &tx);
     if (err == OK)
         err = named_secret(&ctx, tx, "diagnostic_id", &diagnostic_id);
+    if (err == OK)
+        err = named_secret(&ctx, tx, "public_link_salt", &public_link_salt);
     if (err == OK)
         err = db_get_int(tx, &role_count, "SELECT count(*) FROM roles");
     if (err == OK && role_count == 0)
@@ -80,9 +88,10 @@ Err app_prepare(App *app)
         err = ctx_commit(&ctx);
     if (err == OK)
         err = roles_load(app, &ctx);
-    if (err == OK)
-        app->facts.diagnostic_id =
-            (Str){strndup(diagnostic_id.ptr, diagnostic_id.len), diagnostic_id.len};
+    if (err == OK) {
+        app->facts.diagnostic_id = keep(diagnostic_id);
+        app->public_link_salt = keep(public_link_salt);
+    }
     if (err == OK)
         err = app_load_settings(app, &ctx);
     ctx_deinit(&ctx);

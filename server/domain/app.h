@@ -26,7 +26,8 @@ struct App {
     FileStore *files;
     PasswordCost password_cost;
     ClientFacts facts;        /* texts live as long as the app */
-    Str data_dir, media_helper; /* path of anser-media */
+    Str data_dir, media_helper; /* path of anser-media; empty: there is none */
+    Str public_link_salt;     /* made once for this installation */
     char *const *environment;
     /* Runs soon: something was put into the jobs table. Any thread. */
     void (*wake_jobs)(void *arg);

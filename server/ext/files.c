@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -202,7 +203,8 @@ static Err link_new(const FileStore *store, const FileSource *source, const char
     TRY(err);
     if (!source->path)
         (void)key_to_path(source->key, old); /* open_source has looked at it */
-    (void)unlinkat(store->root, path, 0);    /* a link does not replace; keys are fresh, so nothing is there */
+    (void)unlinkat(store->root, path,
+                   0); /* a link does not replace; keys are fresh, so nothing is there */
     int linked = source->path ? linkat(AT_FDCWD, source->path, store->root, path, 0)
                               : linkat(store->root, old, store->root, path, 0);
     return linked == 0 ? OK : ERR_ABSENT;
@@ -268,6 +270,35 @@ Err file_store_open(FileStore *store, Str key, int *ret_fd, int64_t *ret_size_by
     }
     *ret_fd = fd;
     *ret_size_bytes = found.st_size;
+    return OK;
+}
+
+typedef struct Mapping {
+    void *at;
+    size_t len;
+} Mapping;
+
+static void unmap(void *arg)
+{
+    Mapping *mapping = arg;
+    (void)munmap(mapping->at, mapping->len); /* only read from */
+}
+
+Err file_store_map(FileStore *store, Str key, Arena *arena, Str *ret_bytes)
+{
+    int fd;
+    int64_t size;
+    TRY(file_store_open(store, key, &fd, &size));
+    Mapping *mapping = arena_new(arena, Mapping, 1);
+    *mapping = (Mapping){.len = (size_t)size};
+    if (size > 0)
+        mapping->at = mmap(NULL, mapping->len, PROT_READ, MAP_PRIVATE, fd, 0);
+    (void)close(fd); /* the mapping keeps the file */
+    if (mapping->at == MAP_FAILED)
+        return ERR_IO;
+    *ret_bytes = str_make(mapping->at, mapping->len);
+    if (size > 0)
+        arena_defer(arena, unmap, mapping);
     return OK;
 }
 

@@ -40,5 +40,7 @@ Err file_store_put_bytes(FileStore *store, Str key, Str bytes);
 
 /* A descriptor for reading, the caller's, and how many bytes there are. */
 Err file_store_open(FileStore *store, Str key, int *ret_fd, int64_t *ret_size_bytes);
+/* All of it as memory, as long as the arena lives. */
+Err file_store_map(FileStore *store, Str key, Arena *arena, Str *ret_bytes);
 /* Best effort: what cannot be removed is logged. An empty key and one that is not there are fine. */
 void file_store_remove(FileStore *store, Str key);

@@ -1,7 +1,7 @@
 #include "ext/media.h"
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/buf.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -49,7 +49,8 @@ static int spawn(const char *path, int socket, pid_t *ret_pid)
         return error;
     error = posix_spawnattr_init(&attributes);
     if (error == 0)
-        error = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        error =
+            posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     if (error == 0)
         error = posix_spawnattr_setsigmask(&attributes, &none);
     if (error == 0)
@@ -196,13 +197,14 @@ Err media_read(Str helper_path, MediaMode mode, MediaLimits limits, Str bytes, A
     buf_deinit(&talk.heard);
     if (is_read)
         return OK;
-    if (WIFEXITED(status) && (WEXITSTATUS(status) == EXIT_NO_SANDBOX || WEXITSTATUS(status) == 127)) {
+    if (WIFEXITED(status) &&
+        (WEXITSTATUS(status) == EXIT_NO_SANDBOX || WEXITSTATUS(status) == 127)) {
         say_once("no sandbox");
         return ERR_UNAVAILABLE;
     }
     log_warn("a picture could not be read", "status=%d signal=%d hung=%d bytes=%zu",
-             WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0,
-             !is_done, bytes.len);
+             WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+             WIFSIGNALED(status) ? WTERMSIG(status) : 0, !is_done, bytes.len);
     *ret_result = (MediaResult){.status = MEDIA_BROKEN};
     return OK;
 }

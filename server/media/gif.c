@@ -37,7 +37,8 @@ void gif_reader_deinit(GifReader *reader)
 static void read_control(GifReader *reader, int code, const GifByteType *block)
 {
     GraphicsControlBlock control;
-    if (code != GRAPHICS_EXT_FUNC_CODE || DGifExtensionToGCB(block[0], block + 1, &control) != GIF_OK)
+    if (code != GRAPHICS_EXT_FUNC_CODE ||
+        DGifExtensionToGCB(block[0], block + 1, &control) != GIF_OK)
         return;
     reader->delay_cs = control.DelayTime;
     reader->transparent = control.TransparentColor;
@@ -67,7 +68,8 @@ static int find_frame(GifReader *reader)
     reader->transparent = NO_COLOUR;
     for (;;) {
         if (DGifGetRecordType(reader->file, &kind) != GIF_OK)
-            return reader->rest.len == 0 && reader->has_frame ? 0 : -1; /* many lack the last byte */
+            return reader->rest.len == 0 && reader->has_frame ? 0
+                                                              : -1; /* many lack the last byte */
         if (kind == TERMINATE_RECORD_TYPE)
             return 0;
         if (kind == IMAGE_DESC_RECORD_TYPE)
@@ -99,7 +101,8 @@ static void dispose(GifReader *reader)
     const GifImageDesc *d = &reader->shown;
     Picture *canvas = &reader->canvas;
     if (reader->last_disposal == DISPOSE_PREVIOUS && reader->before.rgba) {
-        memcpy(canvas->rgba, reader->before.rgba, (size_t)canvas->width * (size_t)canvas->height * 4);
+        memcpy(canvas->rgba, reader->before.rgba,
+               (size_t)canvas->width * (size_t)canvas->height * 4);
     } else if (reader->last_disposal == DISPOSE_BACKGROUND) {
         for (int y = d->Top; y < d->Top + d->Height && y < canvas->height; y++)
             for (int x = d->Left; x < d->Left + d->Width && x < canvas->width; x++)
@@ -107,7 +110,8 @@ static void dispose(GifReader *reader)
     }
 }
 
-static void draw_line(GifReader *reader, const ColorMapObject *colours, const GifImageDesc *d, int y)
+static void draw_line(GifReader *reader, const ColorMapObject *colours, const GifImageDesc *d,
+                      int y)
 {
     Picture *canvas = &reader->canvas;
     if (d->Top + y >= canvas->height)
@@ -135,7 +139,8 @@ static bool draw_frame(GifReader *reader)
     if (!reader->line)
         return false;
     for (int pass = 0; pass < (d.Interlace ? 4 : 1); pass++)
-        for (int y = d.Interlace ? starts[pass] : 0; y < d.Height; y += d.Interlace ? steps[pass] : 1) {
+        for (int y = d.Interlace ? starts[pass] : 0; y < d.Height;
+             y += d.Interlace ? steps[pass] : 1) {
             if (DGifGetLine(reader->file, reader->line, d.Width) != GIF_OK)
                 return false;
             draw_line(reader, colours, &d, y);

@@ -36,9 +36,8 @@ bool gif_writer_init(GifWriter *writer, int width, int height, Buf *out)
 static bool write_control(GifFileType *file, int delay_cs)
 {
     GifByteType bytes[4];
-    GraphicsControlBlock control = {.DisposalMode = DISPOSE_BACKGROUND,
-                                    .DelayTime = delay_cs,
-                                    .TransparentColor = TRANSPARENT};
+    GraphicsControlBlock control = {
+        .DisposalMode = DISPOSE_BACKGROUND, .DelayTime = delay_cs, .TransparentColor = TRANSPARENT};
     size_t len = EGifGCBToExtension(&control, bytes);
     return EGifPutExtension(file, GRAPHICS_EXT_FUNC_CODE, (int)len, bytes) == GIF_OK;
 }
@@ -66,9 +65,11 @@ bool gif_writer_add(GifWriter *writer, const Picture *frame, int delay_cs)
     if (!colours)
         return false;
     for (int i = 0; i < palette.count; i++)
-        colours->Colors[i] = (GifColorType){palette.rgb[i][0], palette.rgb[i][1], palette.rgb[i][2]};
+        colours->Colors[i] =
+            (GifColorType){palette.rgb[i][0], palette.rgb[i][1], palette.rgb[i][2]};
     bool is_fine = write_control(writer->file, delay_cs) &&
-                   EGifPutImageDesc(writer->file, 0, 0, frame->width, frame->height, false, colours) == GIF_OK &&
+                   EGifPutImageDesc(writer->file, 0, 0, frame->width, frame->height, false,
+                                    colours) == GIF_OK &&
                    write_pixels(writer->file, frame, &palette);
     GifFreeMapObject(colours);
     return is_fine;

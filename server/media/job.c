@@ -3,7 +3,12 @@
 #include "media/encode.h"
 #include "media/gif.h"
 
-enum { JPEG_QUALITY = 90, MINI_QUALITY = 60, EMOJI_LIMIT_BYTES = 2 * 1024 * 1024, EMOJI_FRAMES_MAX = 1000 };
+enum {
+    JPEG_QUALITY = 90,
+    MINI_QUALITY = 60,
+    EMOJI_LIMIT_BYTES = 2 * 1024 * 1024,
+    EMOJI_FRAMES_MAX = 1000
+};
 
 static Area whole(const Head *head)
 {
@@ -11,19 +16,22 @@ static Area whole(const Head *head)
 }
 
 /* Decodes an area, reduced so that it fits the box as it is shown, and turned. */
-static bool decode_upright(Str bytes, const Head *head, Area area, int box_width, int box_height, Picture *out)
+static bool decode_upright(Str bytes, const Head *head, Area area, int box_width, int box_height,
+                           Picture *out)
 {
     int width, height;
     bool swaps = head->orientation >= 5;
-    fit_within(area.width, area.height, swaps ? box_height : box_width, swaps ? box_width : box_height, &width,
-               &height);
-    return media_decode(bytes, head, area, width, height, out) && picture_turn(out, head->orientation);
+    fit_within(area.width, area.height, swaps ? box_height : box_width,
+               swaps ? box_width : box_height, &width, &height);
+    return media_decode(bytes, head, area, width, height, out) &&
+           picture_turn(out, head->orientation);
 }
 
 static bool encode_reduced(const Picture *picture, int width, int height, int quality, Buf *out)
 {
     Picture reduced = {0};
-    bool is_done = picture_resize(picture, width, height, &reduced) && jpeg_encode(&reduced, quality, out);
+    bool is_done =
+        picture_resize(picture, width, height, &reduced) && jpeg_encode(&reduced, quality, out);
     picture_deinit(&reduced);
     return is_done;
 }
@@ -32,12 +40,15 @@ static bool make_attachment(Str bytes, const Head *head, Buf *parts)
 {
     Picture preview = {0};
     int width, height;
-    bool is_done = decode_upright(bytes, head, whole(head), MEDIA_PREVIEW_WIDTH, MEDIA_PREVIEW_HEIGHT, &preview);
+    bool is_done = decode_upright(bytes, head, whole(head), MEDIA_PREVIEW_WIDTH,
+                                  MEDIA_PREVIEW_HEIGHT, &preview);
     if (is_done) {
-        fit_within(preview.width, preview.height, MEDIA_THUMBNAIL_WIDTH, MEDIA_THUMBNAIL_HEIGHT, &width, &height);
-        is_done = encode_reduced(&preview, width, height, JPEG_QUALITY, &parts[0]) &&
-                  jpeg_encode(&preview, JPEG_QUALITY, &parts[1]) &&
-                  encode_reduced(&preview, MEDIA_MINI_SIDE, MEDIA_MINI_SIDE, MINI_QUALITY, &parts[2]);
+        fit_within(preview.width, preview.height, MEDIA_THUMBNAIL_WIDTH, MEDIA_THUMBNAIL_HEIGHT,
+                   &width, &height);
+        is_done =
+            encode_reduced(&preview, width, height, JPEG_QUALITY, &parts[0]) &&
+            jpeg_encode(&preview, JPEG_QUALITY, &parts[1]) &&
+            encode_reduced(&preview, MEDIA_MINI_SIDE, MEDIA_MINI_SIDE, MINI_QUALITY, &parts[2]);
     }
     picture_deinit(&preview);
     return is_done;
@@ -48,9 +59,10 @@ static bool make_square(Str bytes, const Head *head, Buf *parts)
     Picture middle = {0}, square = {0};
     int side = head->width < head->height ? head->width : head->height;
     Area area = {(head->width - side) / 2, (head->height - side) / 2, side, side};
-    bool is_done = decode_upright(bytes, head, area, MEDIA_SQUARE_SIDE, MEDIA_SQUARE_SIDE, &middle) &&
-                   picture_resize(&middle, MEDIA_SQUARE_SIDE, MEDIA_SQUARE_SIDE, &square) &&
-                   png_encode(&square, &parts[0]);
+    bool is_done =
+        decode_upright(bytes, head, area, MEDIA_SQUARE_SIDE, MEDIA_SQUARE_SIDE, &middle) &&
+        picture_resize(&middle, MEDIA_SQUARE_SIDE, MEDIA_SQUARE_SIDE, &square) &&
+        png_encode(&square, &parts[0]);
     picture_deinit(&middle);
     picture_deinit(&square);
     return is_done;
@@ -59,8 +71,9 @@ static bool make_square(Str bytes, const Head *head, Buf *parts)
 static bool make_still_emoji(Str bytes, const Head *head, Buf *parts)
 {
     Picture picture = {0};
-    bool is_done = decode_upright(bytes, head, whole(head), MEDIA_EMOJI_SIDE, MEDIA_EMOJI_SIDE, &picture) &&
-                   png_encode(&picture, &parts[0]);
+    bool is_done =
+        decode_upright(bytes, head, whole(head), MEDIA_EMOJI_SIDE, MEDIA_EMOJI_SIDE, &picture) &&
+        png_encode(&picture, &parts[0]);
     picture_deinit(&picture);
     return is_done;
 }
@@ -99,8 +112,9 @@ static bool make(MediaMode mode, Str bytes, const Head *head, Buf *parts)
     case MEDIA_ATTACHMENT: return make_attachment(bytes, head, parts);
     case MEDIA_SQUARE: return make_square(bytes, head, parts);
     case MEDIA_EMOJI:
-        return head->format == MEDIA_GIF && head->frame_count > 1 ? make_moving_emoji(bytes, head, parts)
-                                                                  : make_still_emoji(bytes, head, parts);
+        return head->format == MEDIA_GIF && head->frame_count > 1
+                   ? make_moving_emoji(bytes, head, parts)
+                   : make_still_emoji(bytes, head, parts);
     }
     return false;
 }
@@ -112,12 +126,14 @@ static bool is_within(const MediaRequest *request, const Head *head)
             (head->width <= request->side_limit && head->height <= request->side_limit));
 }
 
-void media_run(const MediaRequest *request, Str bytes, MediaReply *ret_reply, Buf parts[static MEDIA_PARTS])
+void media_run(const MediaRequest *request, Str bytes, MediaReply *ret_reply,
+               Buf parts[static MEDIA_PARTS])
 {
     Head head;
     *ret_reply = (MediaReply){.magic = MEDIA_MAGIC, .status = MEDIA_UNKNOWN};
     for (int i = 0; i < MEDIA_PARTS; i++)
-        buf_init(&parts[i], request->mode == MEDIA_EMOJI ? EMOJI_LIMIT_BYTES : MEDIA_PART_LIMIT_BYTES / 2);
+        buf_init(&parts[i],
+                 request->mode == MEDIA_EMOJI ? EMOJI_LIMIT_BYTES : MEDIA_PART_LIMIT_BYTES / 2);
     if (!media_read_head(bytes, &head))
         return;
     bool swaps = head.orientation >= 5;

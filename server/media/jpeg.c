@@ -80,7 +80,8 @@ static void choose_scale(struct jpeg_decompress_struct *codec, Area *area, int w
     codec->scale_denom = denominator;
     jpeg_calc_output_dimensions(codec);
     int divisor = (int)denominator;
-    *area = (Area){area->x / divisor, area->y / divisor, area->width / divisor, area->height / divisor};
+    *area =
+        (Area){area->x / divisor, area->y / divisor, area->width / divisor, area->height / divisor};
 }
 
 static void to_rgba(const struct jpeg_decompress_struct *codec, const uint8_t *row, uint8_t *out)

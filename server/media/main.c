@@ -43,7 +43,8 @@ int main(void)
     Buf parts[MEDIA_PARTS];
     if (!sandbox_enter())
         _exit(EXIT_NO_SANDBOX);
-    if (!read_all(&request, sizeof request) || request.magic != MEDIA_MAGIC || request.size_bytes < 0)
+    if (!read_all(&request, sizeof request) || request.magic != MEDIA_MAGIC ||
+        request.size_bytes < 0)
         _exit(EXIT_NO_REQUEST);
     char *bytes = malloc((size_t)request.size_bytes + 1);
     if (!bytes || !read_all(bytes, (size_t)request.size_bytes))

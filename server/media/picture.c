@@ -46,7 +46,8 @@ static void reduce_width(Scaler *scaler, const uint8_t *row)
     memset(scaler->reduced, 0, (size_t)to * 4 * sizeof(float));
     for (int64_t x = 0; x < from; x++) {
         const uint8_t *pixel = row + x * 4;
-        int64_t first = x * to / from, border = (first + 1) * from; /* in units of 1/to source pixel */
+        int64_t first = x * to / from,
+                border = (first + 1) * from; /* in units of 1/to source pixel */
         int64_t inside = border - x * to;
         if (inside >= to) {
             add_pixel(scaler->reduced + first * 4, pixel, (float)to);
@@ -108,7 +109,8 @@ void scaler_push(Scaler *scaler, const uint8_t *rgba_row)
 static bool reduce(const Picture *picture, int width, int height, Picture *out)
 {
     Scaler scaler;
-    bool made = scaler_init(&scaler, (Area){0, 0, picture->width, picture->height}, width, height, out);
+    bool made =
+        scaler_init(&scaler, (Area){0, 0, picture->width, picture->height}, width, height, out);
     for (int y = 0; made && y < picture->height; y++)
         scaler_push(&scaler, picture_row(picture, y));
     scaler_deinit(&scaler);
@@ -127,7 +129,8 @@ static void between(int i, int n, int m, int *ret_first, int *ret_second, float 
     *ret_share = at - (float)first;
 }
 
-static void blend_pixel(const Picture *from, int x0, int x1, float sx, int y0, int y1, float sy, uint8_t *out)
+static void blend_pixel(const Picture *from, int x0, int x1, float sx, int y0, int y1, float sy,
+                        uint8_t *out)
 {
     float sum[4] = {0};
     add_pixel(sum, picture_row(from, y0) + (size_t)x0 * 4, (1 - sx) * (1 - sy));
@@ -190,7 +193,8 @@ bool picture_turn(Picture *picture, int orientation)
     return true;
 }
 
-void fit_within(int width, int height, int box_width, int box_height, int *ret_width, int *ret_height)
+void fit_within(int width, int height, int box_width, int box_height, int *ret_width,
+                int *ret_height)
 {
     int64_t w = width, h = height;
     if (w > box_width) {

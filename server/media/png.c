@@ -39,7 +39,8 @@ static bool reader_init(Reader *reader, Str bytes)
     reader->info = reader->codec ? png_create_info_struct(reader->codec) : NULL;
     if (!reader->info)
         return false;
-    png_set_user_limits(reader->codec, PNG_UINT_31_MAX, PNG_UINT_31_MAX); /* pixels are counted elsewhere */
+    png_set_user_limits(reader->codec, PNG_UINT_31_MAX,
+                        PNG_UINT_31_MAX); /* pixels are counted elsewhere */
     png_set_chunk_malloc_max(reader->codec, CHUNK_LIMIT_BYTES);
     png_set_chunk_cache_max(reader->codec, CHUNKS_MAX);
     png_set_read_fn(reader->codec, &reader->rest, take_bytes);

@@ -25,8 +25,8 @@ static bool limit(int resource, rlim_t value)
 
 static bool limit_resources(void)
 {
-    bool is_limited = limit(RLIMIT_CPU, CPU_SECONDS) && limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) &&
-                      limit(RLIMIT_NOFILE, 0);
+    bool is_limited = limit(RLIMIT_CPU, CPU_SECONDS) && limit(RLIMIT_CORE, 0) &&
+                      limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, 0);
     return is_limited && (IS_SANITIZED || limit(RLIMIT_AS, (rlim_t)MEMORY_MIB * 1024 * 1024));
 }
 
@@ -34,16 +34,18 @@ static bool limit_resources(void)
 static bool filter_calls(void)
 {
     static const int ALLOWED[] = {
-        SCMP_SYS(exit_group), SCMP_SYS(exit), SCMP_SYS(brk), SCMP_SYS(munmap),
-        SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(rt_sigreturn), SCMP_SYS(clock_gettime),
+        SCMP_SYS(exit_group), SCMP_SYS(exit),    SCMP_SYS(brk),          SCMP_SYS(munmap),
+        SCMP_SYS(mremap),     SCMP_SYS(madvise), SCMP_SYS(rt_sigreturn), SCMP_SYS(clock_gettime),
     };
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     bool is_made = filter != NULL;
     for (size_t i = 0; is_made && i < sizeof ALLOWED / sizeof *ALLOWED; i++)
         is_made = seccomp_rule_add(filter, SCMP_ACT_ALLOW, ALLOWED[i], 0) == 0;
     is_made = is_made &&
-              seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO)) == 0 &&
-              seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO)) == 0 &&
+              seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1,
+                               SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO)) == 0 &&
+              seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
+                               SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO)) == 0 &&
               /* memory only: no descriptor, not executable */
               seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
                                SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),

@@ -4,9 +4,11 @@
 #include "domain/roles.h"
 #include "domain/sessions.h"
 #include "domain/statuses.h"
+#include "ext/files.h"
 #include "store/schema.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -118,6 +120,26 @@ static bool open_database(Boot *boot, int connections)
     return err == OK;
 }
 
+static bool open_files(Boot *boot)
+{
+    Str dir = str_printf(boot->arena, "%s/files", boot->data_dir);
+    Err err = file_store_open_local(dir.ptr, &boot->app.files);
+    if (err != OK)
+        fprintf(stderr, "anser: %s: cannot keep files there; the log says more\n", dir.ptr);
+    return err == OK;
+}
+
+/* The helper lies beside the program. */
+static Str find_media_helper(Arena *arena)
+{
+    char self[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", self, sizeof self);
+    while (len > 0 && self[len - 1] != '/')
+        len--;
+    Str path = str_printf(arena, STR_FMT "anser-media", (int)(len > 0 ? len : 0), self);
+    return access(path.ptr, X_OK) == 0 ? path : STR_EMPTY;
+}
+
 bool boot_up(const BootOptions *options, Boot *boot)
 {
     *boot = (Boot){.arena = arena_create(), .lock_fd = -1};
@@ -150,8 +172,9 @@ bool boot_up(const BootOptions *options, Boot *boot)
     app->sessions = session_cache_new();
     app->presences = presences_new();
     app->data_dir = str_of(boot->data_dir);
+    app->media_helper = find_media_helper(boot->arena);
     fill_facts(app);
-    if (open_database(boot, options->connections))
+    if (open_files(boot) && open_database(boot, options->connections))
         return true;
     boot_down(boot);
     return false;
@@ -166,7 +189,9 @@ void boot_down(Boot *boot)
     presences_free(app->presences);
     if (app->settings)
         settings_unref(app->settings);
+    file_store_free(app->files);
     free((char *)app->facts.diagnostic_id.ptr);
+    free((char *)app->public_link_salt.ptr);
     if (boot->lock_fd >= 0)
         (void)close(boot->lock_fd); /* gives the lock back */
     arena_free(boot->arena);

@@ -11,7 +11,7 @@ PASSWORD = "Wherefore-1597"
 
 
 class Client:
-    """One session, or nobody (`token` is None). Paths are below /api/v4 unless they start with /api/, /static/ or /files/.
+    """One session, or nobody (`token` is None). Paths are below /api/v4 unless they start with /api/ or /static/, or are a public link.
 
     get/post/put/delete return the decoded body; `expect` is the status (or several), `error` the id of a refusal (or several):
 
@@ -43,7 +43,8 @@ class Client:
 
     def request(self, method, path, body=None, *, expect=200, error=None, params=None, headers=None, data=None, files=None,
                 raw=False, check=True):
-        full = path if path.startswith(("/api/", "/static/", "/files/")) else "/api/v4" + path
+        is_full = path.startswith(("/api/", "/static/")) or re.match("/files/[^/]+/public", path)
+        full = path if is_full else "/api/v4" + path
         sent = {"Authorization": "Bearer " + self.token} if self.token else {}
         sent.update(headers or {})
         arguments = {"params": params, "headers": sent, "timeout": 60, "allow_redirects": False}

@@ -27,7 +27,8 @@ class Documented:
         self.resolver = jsonschema.RefResolver("", self.document)
 
     def find(self, method, path):
-        """(path template, operation) or (None, None)."""
+        """(path template, operation) or (None, None). HEAD is answered wherever GET is."""
+        method = "GET" if method == "HEAD" else method
         for _, pattern, full, operations in self.routes:
             if method.lower() in operations and pattern.match(path):
                 return full, operations[method.lower()]
