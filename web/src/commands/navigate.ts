@@ -9,7 +9,7 @@ import { isEntrance, pathOf, routeOf, teamNameOf, type Route } from "../state/ro
 import { channelByRoute, teamOrder } from "../state/select";
 import { dispatch, now } from "../state/store";
 import { quietly } from "../sync/follow";
-import { loadAround, loadChannel, loadPartners, loadStats, loadTeams, loadTimeline } from "../sync/load";
+import { loadAround, loadChannel, loadPartners, loadStats, loadTimeline } from "../sync/load";
 import { bootInto, socketSend } from "../sync/session";
 import { wantAuthors } from "../sync/people";
 import { attempt, errorText, toast } from "./feedback";
@@ -150,7 +150,7 @@ async function joinTeamByName(name: string): Promise<boolean> {
 export async function joinByInvite(inviteId: string, token: string): Promise<void> {
     try {
         const member = await api.teamJoinByInvite(inviteId, token);
-        await loadTeams();
+        await bootInto(true, "", "");
         const team = now().teams[member.team_id];
         if (team) go({ page: "team", team: team.name }, true);
         else goHome();

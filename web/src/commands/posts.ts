@@ -9,7 +9,7 @@ import { isSaved } from "../state/select";
 import { dispatch, now } from "../state/store";
 import { quietly } from "../sync/follow";
 import { loadLatest } from "../sync/load";
-import { retryPost, sendPost } from "../sync/send";
+import { dropPost, retryPost, sendPost } from "../sync/send";
 import { attempt, copyText } from "./feedback";
 import { currentTeamName, go, goPath } from "./navigate";
 import { leaveUnreadAlone } from "./read";
@@ -178,7 +178,7 @@ export function retrySend(pendingId: PostId): void {
 }
 
 export function dropSend(pendingId: PostId): void {
-    dispatch({ kind: "send_dropped", pendingId });
+    dropPost(pendingId);
 }
 
 export function goToThreads(): void {

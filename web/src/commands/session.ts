@@ -1,5 +1,6 @@
 /** Coming and going: log in, sign up, reset, log out. */
 import { api } from "../api/client";
+import { ApiError } from "../api/errors";
 import { language } from "../i18n";
 import { now } from "../state/store";
 import { bootInto, endSession } from "../sync/session";
@@ -7,9 +8,22 @@ import { goHome, go, joinByInvite, resolve } from "./navigate";
 import { applyLanguage } from "./settings";
 import { attempt } from "./feedback";
 
+const NOT_VERIFIED = "api.user.login.not_verified.app_error";
+
+/** An address that is not confirmed yet is not a mistake: it leads to the letter. */
+async function login(loginId: string, password: string, email: string): Promise<boolean> {
+    try {
+        await api.login(loginId, password);
+        return true;
+    } catch (error) {
+        if (!(error instanceof ApiError) || error.id !== NOT_VERIFIED) throw error;
+        go({ page: "verify", token: "", email });
+        return false;
+    }
+}
+
 export async function logIn(loginId: string, password: string): Promise<void> {
-    await api.login(loginId, password);
-    await afterLogin();
+    if (await login(loginId, password, loginId)) await afterLogin();
 }
 
 async function afterLogin(): Promise<void> {
@@ -23,7 +37,7 @@ async function afterLogin(): Promise<void> {
 /** Makes the account and logs in with it. The invite, when there is one, makes the person a member at once. */
 export async function signUp(user: { email: string; username: string; password: string }, inviteId: string, token: string): Promise<void> {
     await api.userCreate({ ...user, locale: language.value }, inviteId, token);
-    await api.login(user.username, user.password);
+    if (!(await login(user.username, user.password, user.email))) return;
     await bootInto(true);
     applyLanguage();
     goHome();

@@ -4,19 +4,19 @@ import type { EmailInvite, Team } from "../api/types";
 import { t } from "../i18n";
 import type { TeamId, UserId } from "../lib/ids";
 import { dispatch, now } from "../state/store";
-import { loadTeams } from "../sync/load";
+import { bootInto } from "../sync/session";
 import { attempt, copyText } from "./feedback";
 import { go, goHome } from "./navigate";
 
 export async function createTeam(displayName: string, name: string): Promise<void> {
     const team = await api.teamCreate(name, displayName);
-    await loadTeams();
+    await bootInto(true, team.name, "");
     go({ page: "team", team: team.name });
 }
 
 export async function joinTeam(team: Team): Promise<void> {
     await api.teamMemberAdd(team.id, now().me);
-    await loadTeams();
+    await bootInto(true, team.name, "");
     go({ page: "team", team: team.name });
 }
 

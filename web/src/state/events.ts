@@ -81,7 +81,7 @@ export type LocalEvent =
     | { readonly kind: "inbox_received"; readonly teamId: TeamId; readonly unreadOnly: boolean; readonly threads: Threads; readonly append: boolean }
     | { readonly kind: "thread_totals"; readonly teamId: TeamId; readonly unread: number; readonly mentions: number }
     | { readonly kind: "send_started"; readonly post: Post }
-    | { readonly kind: "send_failed"; readonly pendingId: PostId }
+    | { readonly kind: "send_failed"; readonly pendingId: PostId; readonly willRetry: boolean }
     | { readonly kind: "send_retried"; readonly pendingId: PostId }
     | { readonly kind: "send_done"; readonly post: Post }
     | { readonly kind: "send_dropped"; readonly pendingId: PostId }

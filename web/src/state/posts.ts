@@ -48,7 +48,7 @@ export function withTimelineList(state: State, channelId: ChannelId, list: PostL
     const old = state.timelines[channelId] ?? EMPTY;
     const atOldest = list.prev_post_id === "";
     const atNewest = list.next_post_id === "";
-    const pending = old.ids.filter((id) => state.sends[id] !== undefined);
+    const pending = unsentIn(state, (post) => post.channel_id === channelId && !isReply(post));
     let timeline: Timeline;
     if (place === "replace" || place === "latest") {
         timeline = { ids: sortedIds(next, [...received, ...(place === "latest" || atNewest ? pending : [])]), atOldest, atNewest: place === "latest" || atNewest };
@@ -61,6 +61,13 @@ export function withTimelineList(state: State, channelId: ChannelId, list: PostL
     }
     next = { ...next, timelines: withEntry(next.timelines, channelId, timeline) };
     return next;
+}
+
+export function unsentIn(state: State, belongs: (post: Post) => boolean): PostId[] {
+    return Object.keys(state.sends).map((id) => asId<PostId>(id)).filter((id) => {
+        const post = state.posts[id];
+        return post !== undefined && belongs(post);
+    });
 }
 
 /** After a reconnection: what is new, edited or deleted since. */

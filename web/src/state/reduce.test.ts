@@ -109,14 +109,21 @@ describe("sending", () => {
     });
 
     it("marks what was not sent, and can try again or drop it", () => {
-        const failed = after(booted(), { kind: "send_started", post: pending }, { kind: "send_failed", pendingId: pending.id });
+        const failed = after(booted(), { kind: "send_started", post: pending }, { kind: "send_failed", pendingId: pending.id, willRetry: false });
         expect(failed.sends[pending.id]).toBe("failed");
         expect(after(failed, { kind: "send_retried", pendingId: pending.id }).sends[pending.id]).toBe("sending");
         expect(shown(after(failed, { kind: "send_dropped", pendingId: pending.id }))).toEqual(["first", "second"]);
     });
 
+    it("keeps what waits through a fresh load of the channel", () => {
+        const state = after(booted(), { kind: "send_started", post: pending }, { kind: "send_failed", pendingId: pending.id, willRetry: true }, { kind: "timelines_dropped", keep: "" },
+            { kind: "posts_received", channelId: SQUARE, list: BOOT.posts!, place: "replace" });
+        expect(shown(state)).toEqual(["first", "second", "juliet:1"]);
+        expect(state.sends[pending.id]).toBe("waiting");
+    });
+
     it("does not mark as failed what has arrived after all", () => {
-        const state = after(booted(), { kind: "send_started", post: pending }, posted(real), { kind: "send_failed", pendingId: pending.id });
+        const state = after(booted(), { kind: "send_started", post: pending }, posted(real), { kind: "send_failed", pendingId: pending.id, willRetry: true });
         expect(state.sends).toEqual({});
     });
 });
@@ -186,6 +193,11 @@ describe("reading", () => {
         const state = after(booted(), { kind: "post_unread", unread });
         expect(channelUnread(state, SQUARE)).toMatchObject({ messages: 2, mentions: 1 });
         expect(state.newSince[SQUARE]).toBe(4);
+    });
+
+    it("what came while one looked elsewhere has the line above it", () => {
+        const state = after(booted(), { kind: "channel_entered", channelId: SQUARE }, { kind: "focused", isFocused: false }, posted(), posted(postOf("more", 21)));
+        expect(state.newSince[SQUARE]).toBe(19);
     });
 
     it("entering an unread channel draws the line where one had read to", () => {

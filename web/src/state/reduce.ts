@@ -37,7 +37,7 @@ export function reduce(state: State, event: AppEvent): State {
         case "posts_seen": return withPosts(state, listPosts(event.list));
         case "timelines_dropped": return dropTimelines(state, event.keep);
         case "send_started": return startSend(state, event.post);
-        case "send_failed": return state.posts[event.pendingId] ? { ...state, sends: withEntry(state.sends, event.pendingId, "failed") } : state;
+        case "send_failed": return state.posts[event.pendingId] ? { ...state, sends: withEntry(state.sends, event.pendingId, event.willRetry ? "waiting" : "failed") } : state;
         case "send_retried": return { ...state, sends: withEntry(state.sends, event.pendingId, "sending") };
         case "send_done": return applySent(state, event.post);
         case "send_dropped": return dropPending(state, event.pendingId);
@@ -161,7 +161,13 @@ function applyPosted(state: State, event: Extract<ServerEvent, { kind: "posted" 
     if (event.setOnline && (next.statuses[post.user_id] ?? "offline") === "offline") next = { ...next, statuses: withEntry(next.statuses, post.user_id, "online") };
     if (isKnown) return next;
     if (isReply(post)) next = countReply(next, post);
-    return countPost(next, event);
+    return countPost(lineWhileAway(next, post), event);
+}
+
+/** What arrives in the open channel while one looks elsewhere is new when one comes back. */
+function lineWhileAway(state: State, post: Post): State {
+    const isAway = !state.ui.isFocused && state.channelId === post.channel_id && !isReply(post) && post.user_id !== state.me;
+    return isAway && !state.newSince[post.channel_id] ? { ...state, newSince: withEntry(state.newSince, post.channel_id, post.create_at - 1) } : state;
 }
 
 const rootOfTyping = (post: Post): string => (isReply(post) ? rootOf(post) : post.channel_id);

@@ -39,6 +39,18 @@ export function userName(state: State, id: UserId): string {
     return user.username;
 }
 
+const byName = new WeakMap<State["users"], Map<string, User>>();
+
+/** Asked for every @name on screen: the index is made once for each set of people. */
+export function userByName(state: State, name: string): User | undefined {
+    let index = byName.get(state.users);
+    if (!index) {
+        index = new Map(valuesOf(state.users).map((user) => [user.username, user]));
+        byName.set(state.users, index);
+    }
+    return index.get(name);
+}
+
 export function customStatus(user: User | undefined, at: number): CustomStatus | null {
     const text = user?.props?.["customStatus"];
     if (!text) return null;
@@ -126,7 +138,7 @@ export function channelByRoute(state: State): Channel | undefined {
     const wanted = channelNameOf(route);
     if (!wanted || !state.teamId) return undefined;
     if (route.page === "direct") {
-        const user = valuesOf(state.users).find((each) => each.username === route.user);
+        const user = userByName(state, route.user);
         if (!user) return undefined;
         const name = [state.me, user.id].sort().join("__");
         return valuesOf(state.channels).find((channel) => channel.type === "D" && channel.name === name && state.members[channel.id]);
@@ -142,8 +154,24 @@ export interface SidebarGroup {
 
 const DIRECT_LIMIT = 40;
 
-/** The categories with what is shown in each. Channels the server has not sorted yet stand in their default category. */
-export function sidebarGroups(state: State, unreadsFirst: boolean): { readonly unread: readonly ChannelId[]; readonly groups: readonly SidebarGroup[] } {
+export interface SidebarGroups {
+    readonly unread: readonly ChannelId[];
+    readonly groups: readonly SidebarGroup[];
+}
+
+let lastSidebar: { readonly of: readonly unknown[]; readonly result: SidebarGroups } | null = null;
+
+/** The categories with what is shown in each. Sorted anew only when something that counts here has changed: most events do not. */
+export function sidebarGroups(state: State, unreadsFirst: boolean): SidebarGroups {
+    const of = [state.channels, state.members, state.categories, state.preferences, state.users, state.groupUsers, state.teamId, state.channelId, state.me, state.config, unreadsFirst];
+    if (lastSidebar?.of.every((each, i) => each === of[i])) return lastSidebar.result;
+    const result = groupsOf(state, unreadsFirst);
+    lastSidebar = { of, result };
+    return result;
+}
+
+/** Channels the server has not sorted yet stand in their default category. */
+function groupsOf(state: State, unreadsFirst: boolean): SidebarGroups {
     const categories = (state.teamId ? state.categories[state.teamId] : undefined) ?? [];
     const placed = new Set(categories.flatMap((category) => category.channel_ids));
     const visible = valuesOf(state.channels).filter((channel) => isInSidebar(state, channel));

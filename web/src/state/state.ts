@@ -34,6 +34,9 @@ export interface Inbox {
     readonly hasMore: boolean;
 }
 
+/** "waiting": the server could not be reached, it goes out by itself later. "failed": the server refused it, the user decides. */
+export type SendStatus = "sending" | "waiting" | "failed";
+
 export type Connection =
     | { readonly kind: "connecting" }
     | { readonly kind: "online" }
@@ -122,7 +125,7 @@ export interface State {
     readonly posts: Rec<PostId, Post>;
     readonly timelines: Rec<ChannelId, Timeline>;
     /** Posts on their way, or stuck: by pending id. */
-    readonly sends: Rec<PostId, "sending" | "failed">;
+    readonly sends: Rec<PostId, SendStatus>;
     /** Where the "new messages" line stands in a channel: above the first post later than this. */
     readonly newSince: Rec<ChannelId, number>;
     readonly threads: Rec<PostId, Thread>;

@@ -2,8 +2,7 @@
 import type { ChannelId, PostId, TeamId } from "../lib/ids";
 import { mapEntry, valuesOf, withEntries, withEntry } from "../lib/record";
 import type { PostList, Thread, Threads } from "../api/types";
-import { isReply } from "./post_rules";
-import { listPosts, sortedIds, withPosts } from "./posts";
+import { listPosts, sortedIds, unsentIn, withPosts } from "./posts";
 import type { ServerEvent } from "./events";
 import type { State, ThreadTotals } from "./state";
 
@@ -12,7 +11,7 @@ export const inboxKey = (teamId: TeamId, unreadOnly: boolean): string => `${team
 export function withThreadList(state: State, rootId: PostId, list: PostList): State {
     const next = withPosts(state, listPosts(list));
     const received = listPosts(list).filter((post) => post.root_id === rootId && post.delete_at === 0).map((post) => post.id);
-    const pending = (state.replies[rootId] ?? []).filter((id) => state.sends[id] !== undefined);
+    const pending = unsentIn(state, (post) => post.root_id === rootId);
     const known = list.has_next === undefined ? [] : (state.replies[rootId] ?? []);
     return { ...next, replies: withEntry(next.replies, rootId, sortedIds(next, [...known, ...received, ...pending])) };
 }
@@ -115,5 +114,3 @@ function mapInboxes(state: State, change: (ids: readonly PostId[]) => readonly P
     for (const key of Object.keys(inboxes)) inboxes = mapEntry(inboxes, key, (inbox) => ({ ...inbox, ids: change(inbox.ids) }));
     return inboxes;
 }
-
-export { isReply };

@@ -47,6 +47,10 @@ export function wantAuthors(posts: Iterable<Post>): void {
     wantUsers(ids);
 }
 
+export function wantStatus(ids: readonly UserId[]): void {
+    api.statuses(ids).then((statuses) => dispatch({ kind: "statuses_received", statuses })).catch(() => undefined);
+}
+
 /** The server tells only about oneself: the dots of others are asked for once a minute. */
 export function pollStatuses(): () => void {
     const poll = async () => {
@@ -54,7 +58,7 @@ export function pollStatuses(): () => void {
         if (state.phase !== "in" || document.hidden) return;
         const partners = valuesOf(state.channels).filter((channel) => channel.type === "D").map((channel) => directPartner(channel.name, state.me));
         const authors = (state.channelId ? state.timelines[state.channelId]?.ids ?? [] : []).slice(-60).map((id) => state.posts[id]?.user_id);
-        const ids = [...new Set([...partners, ...authors])].filter((id): id is UserId => Boolean(id)).slice(0, 200);
+        const ids = [...new Set([state.me, ...partners, ...authors])].filter((id): id is UserId => Boolean(id)).slice(0, 200);
         if (ids.length === 0) return;
         try {
             dispatch({ kind: "statuses_received", statuses: await api.statuses(ids) });

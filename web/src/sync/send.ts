@@ -3,11 +3,10 @@ import { api } from "../api/client";
 import { ApiError, isUnreachable } from "../api/errors";
 import type { FileInfo, Post } from "../api/types";
 import { asId, type ChannelId, type PostId } from "../lib/ids";
+import type { SendStatus } from "../state/state";
 import { dispatch, now } from "../state/store";
 
 let lastMs = 0;
-/** Not sent because the server could not be reached: these go out by themselves later. What the server refused waits for the user. */
-const unreached = new Set<PostId>();
 
 /** "<user id>:<ms>", never the same twice. */
 function pendingIdNew(): PostId {
@@ -35,27 +34,58 @@ export function retryPost(pendingId: PostId): Promise<void> {
 }
 
 async function deliver(pending: Post): Promise<void> {
+    keepOutbox();
     try {
         const post = await api.postCreate({
             channel_id: pending.channel_id, root_id: pending.root_id, message: pending.message, file_ids: pending.file_ids ?? [], pending_post_id: pending.pending_post_id,
         });
-        unreached.delete(pending.id);
         dispatch({ kind: "send_done", post });
     } catch (error) {
-        dispatch({ kind: "send_failed", pendingId: pending.id });
-        if (isUnreachable(error)) {
-            unreached.add(pending.id);
-            return;
-        }
-        unreached.delete(pending.id);
-        if (error instanceof ApiError) throw error;
+        const willRetry = isUnreachable(error);
+        dispatch({ kind: "send_failed", pendingId: pending.id, willRetry });
+        if (!willRetry && error instanceof ApiError) throw error;
+    } finally {
+        keepOutbox();
     }
 }
 
 /** When the connection is back: what was not sent goes out, in the order it was written. The pending id keeps a post that did arrive from doubling. */
 export async function retryAll(): Promise<void> {
-    for (const id of [...unreached].sort()) {
-        unreached.delete(id);
-        if (now().sends[id] === "failed") await retryPost(id).catch(() => undefined);
+    for (const id of unsent((status) => status === "waiting")) await retryPost(id).catch(() => undefined);
+}
+
+export function dropPost(pendingId: PostId): void {
+    dispatch({ kind: "send_dropped", pendingId });
+    keepOutbox();
+}
+
+function unsent(wanted: (status: SendStatus) => boolean): PostId[] {
+    return Object.entries(now().sends).filter(([, status]) => status !== undefined && wanted(status)).map(([id]) => asId<PostId>(id)).sort();
+}
+
+/* What is not sent yet survives a reload. */
+
+const outboxKey = (): string => `anser.outbox.${now().me}`;
+
+function keepOutbox(): void {
+    try {
+        localStorage.setItem(outboxKey(), JSON.stringify(unsent(() => true).flatMap((id) => now().posts[id] ?? [])));
+    } catch {
+        /* Storage is full or off: the posts live as long as the page. */
+    }
+}
+
+/** Once, after the first load. */
+export function restoreOutbox(): void {
+    let posts: readonly Post[] = [];
+    try {
+        posts = JSON.parse(localStorage.getItem(outboxKey()) ?? "[]") as Post[];
+    } catch {
+        return;
+    }
+    for (const post of posts) {
+        if (now().sends[post.id]) continue;
+        dispatch({ kind: "send_started", post });
+        dispatch({ kind: "send_failed", pendingId: post.id, willRetry: true });
     }
 }

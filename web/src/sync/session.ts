@@ -9,8 +9,8 @@ import { decode, type WireEvent } from "./decode";
 import { loadLocalDrafts, loadServerDrafts } from "./drafts";
 import { follow } from "./follow";
 import { loadPartners, loadSince, loadThread } from "./load";
-import { pollStatuses, wantAuthors } from "./people";
-import { retryAll } from "./send";
+import { pollStatuses, wantAuthors, wantStatus } from "./people";
+import { restoreOutbox, retryAll } from "./send";
 import { openSocket, type Socket } from "./socket";
 
 let socket: Socket | null = null;
@@ -41,6 +41,9 @@ export async function bootInto(withPosts: boolean, team = teamNameOf(now().ui.ro
         wantAuthors(boot.posts ? listPosts(boot.posts) : []);
         loadPartners(boot.channels ?? []);
         loadLocalDrafts();
+        restoreOutbox();
+        if (now().connection.kind === "online") void retryAll();
+        if (!now().statuses[boot.user.id]) wantStatus([boot.user.id]);
         if (boot.team_id) void loadServerDrafts(boot.team_id);
     } else {
         disconnect();

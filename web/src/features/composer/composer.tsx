@@ -99,7 +99,7 @@ function OpenComposer({ channelId, rootId, autoFocus }: { readonly channelId: Ch
     async function send(): Promise<void> {
         const message = latest.current;
         const files = attached.value;
-        if (files.some((each) => each.status === "uploading") || (!message.trim() && files.every((each) => !each.info))) return;
+        if (files.some((each) => each.status === "uploading") || [...message].length > limit || (!message.trim() && files.every((each) => !each.info))) return;
         if (asksFirst(message, () => void sendNow(message, files))) return;
         await sendNow(message, files);
     }
@@ -150,8 +150,10 @@ function OpenComposer({ channelId, rootId, autoFocus }: { readonly channelId: Ch
     }
 
     const label = rootId ? t("composer.reply_label") : t("composer.label", { name: isDirect ? title : `#${title}` });
+    const limit = useSelect((state) => Number(state.config["MaxPostSize"]) || 16_383);
+    const left = limit - [...text].length;
     const isUploading = attached.value.some((each) => each.status === "uploading");
-    const canSend = !isUploading && (text.trim() !== "" || attached.value.some((each) => each.info));
+    const canSend = !isUploading && left >= 0 && (text.trim() !== "" || attached.value.some((each) => each.info));
     return (
         <div class="composer">
             <div class="composer-box" onClick={(event) => {
@@ -184,6 +186,7 @@ function OpenComposer({ channelId, rootId, autoFocus }: { readonly channelId: Ch
                         setShowsFormats(!showsFormats);
                     }} />
                     <span class="composer-gap" />
+                    {left < 200 && <span class={`composer-left num ${left < 0 ? "over" : ""}`} role="status">{t("composer.left", { n: left })}</span>}
                     <button type="button" class="send-button" disabled={!canSend} aria-label={t("composer.send")} title={isUploading ? t("composer.wait_files") : t("composer.send")} onClick={() => void send()}>
                         <Icon of={SendHorizontal} />
                     </button>

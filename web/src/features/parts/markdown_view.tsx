@@ -5,8 +5,9 @@ import { useMemo, useState } from "preact/hooks";
 import type { ImageSize } from "../../api/types";
 import { t } from "../../i18n";
 import { parseInline, parseMarkdown, isJumbo, type Block, type Inline } from "../../lib/markdown";
+import { languageOf } from "../../lib/script";
 import { valuesOf } from "../../lib/record";
-import { mentionKeys, userName } from "../../state/select";
+import { mentionKeys, userByName, userName } from "../../state/select";
 import { dispatch, now } from "../../state/store";
 import { copyText } from "../../commands/feedback";
 import { channelRoute, currentTeamName, go, goPath, goToChannel, jumpToPost } from "../../commands/navigate";
@@ -50,7 +51,7 @@ function useContext(options: MarkdownOptions): Context {
 export function Markdown({ text, options = EMPTY }: { readonly text: string; readonly options?: MarkdownOptions }) {
     const context = useContext(options);
     const blocks = parseMarkdown(text);
-    return <div class={`markdown ${isJumbo(blocks) ? "jumbo" : ""}`}>{blocks.map((block, i) => <BlockView key={i} block={block} context={context} />)}</div>;
+    return <div class={`markdown ${isJumbo(blocks) ? "jumbo" : ""}`} lang={languageOf(text)}>{blocks.map((block, i) => <BlockView key={i} block={block} context={context} />)}</div>;
 }
 
 /** On one line, for headers and previews. */
@@ -147,7 +148,7 @@ function escapeRegExp(text: string): string {
 
 function MentionView({ name, context }: { readonly name: string; readonly context: Context }) {
     const lower = name.toLowerCase();
-    const id = useSelect((state) => valuesOf(state.users).find((user) => user.username === lower)?.id);
+    const id = useSelect((state) => userByName(state, lower)?.id);
     const shown = useSelect((state) => (id ? userName(state, id) : ""));
     if (["all", "channel", "here"].includes(lower)) return <span class={`mention ${context.all && !context.noMentions ? "mention-me" : ""}`}>@{name}</span>;
     if (!id) {

@@ -75,9 +75,9 @@ function PostRow({ id, isCompact = false, place, marks }: PostProps) {
             <div class="post-main">
                 {!isCompact && <PostHead post={post} />}
                 {isEditing ? <PostEditor post={post} /> : <PostBody post={post} marks={marks} />}
-                {send === "failed" && (
-                    <div class="post-failed" role="alert">
-                        <Icon of={TriangleAlert} /> <span>{t("post.not_sent")}</span>
+                {(send === "failed" || send === "waiting") && (
+                    <div class={`post-unsent post-unsent-${send}`} role="alert">
+                        <Icon of={TriangleAlert} /> <span>{send === "failed" ? t("post.not_sent") : t("post.will_retry")}</span>
                         <Button small icon={RotateCw} onClick={() => retrySend(id)}>{t("action.retry")}</Button>
                         <Button small tone="plain" onClick={() => dropSend(id)}>{t("action.discard")}</Button>
                     </div>

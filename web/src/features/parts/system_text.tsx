@@ -2,8 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Post } from "../../api/types";
 import { pieces, t, type Key, type Params } from "../../i18n";
-import { valuesOf } from "../../lib/record";
-import { userName } from "../../state/select";
+import { userByName, userName } from "../../state/select";
 import { Markdown, MarkdownLine } from "./markdown_view";
 import { openProfile } from "./person";
 import { useSelect } from "./use_select";
@@ -65,7 +64,7 @@ export function SystemText({ post }: { readonly post: Post }) {
 const NO_MENTIONS = { noMentions: true } as const;
 
 function NameOf({ username }: { readonly username: string }): ComponentChildren {
-    const id = useSelect((state) => valuesOf(state.users).find((user) => user.username === username)?.id);
+    const id = useSelect((state) => userByName(state, username)?.id);
     const shown = useSelect((state) => (id ? userName(state, id) : username));
     return id ? <button type="button" class="person-name inline" onClick={(event) => openProfile(id, event.currentTarget)}>{shown}</button> : <strong>{username || t("user.unknown")}</strong>;
 }

@@ -35,7 +35,7 @@ function Screen() {
     const phase = useSelect((state) => state.phase);
     const route = useSelect((state) => state.ui.route);
     useTitle();
-    if (phase === "loading") return <div class="splash" aria-busy="true" aria-label={t("app.loading")}><Mark size={48} /></div>;
+    if (phase === "loading") return <Splash />;
     if (phase === "failed") {
         return (
             <div class="splash">
@@ -45,8 +45,14 @@ function Screen() {
             </div>
         );
     }
-    const isOutside = phase === "out" || ["select_team", "create_team", "verify", "signup", "login", "reset", "reset_complete"].includes(route.page);
+    /* Already in: an invite or a log-in link is on its way to somewhere else. */
+    if (phase === "in" && ["signup", "login", "reset", "reset_complete", "root"].includes(route.page)) return <Splash />;
+    const isOutside = phase === "out" || ["select_team", "create_team", "verify"].includes(route.page);
     return isOutside ? <Entrance route={route} /> : <Workspace />;
+}
+
+function Splash() {
+    return <div class="splash" role="status" aria-label={t("app.loading")}><Mark size={48} /></div>;
 }
 
 const closePopover = () => dispatch({ kind: "popover", popover: null });

@@ -63,33 +63,33 @@ const WIDTH = { least: 200, usual: 256, most: 420 } as const;
 function SidebarColumn() {
     const [width, setWidth] = useState(() => Number(localStorage.getItem(WIDTH_KEY)) || WIDTH.usual);
     const ref = useRef<HTMLDivElement>(null);
-    const clamp = (px: number) => Math.max(WIDTH.least, Math.min(WIDTH.most, px));
+    const widthAt = (x: number) => clampWidth(x - (ref.current?.getBoundingClientRect().left ?? 0));
     const keep = (px: number) => {
         setWidth(px);
         localStorage.setItem(WIDTH_KEY, String(px));
     };
     return (
         <div ref={ref} class="sidebar-column" style={{ "--sidebar": `${width}px` }}>
-            <Sidebar />
-            <div class="resizer" role="separator" aria-orientation="vertical" aria-label={t("sidebar.resize")} aria-valuenow={width} aria-valuemin={WIDTH.least} aria-valuemax={WIDTH.most} tabIndex={0}
-                onKeyDown={(event) => {
-                    if (event.key === "ArrowLeft") keep(clamp(width - 16));
-                    if (event.key === "ArrowRight") keep(clamp(width + 16));
-                }}
-                onDblClick={() => keep(WIDTH.usual)}
-                onPointerDown={(event) => {
-                    const left = ref.current?.getBoundingClientRect().left ?? 0;
-                    const target = event.currentTarget;
-                    target.setPointerCapture(event.pointerId);
-                    target.onpointermove = (move) => setWidth(clamp(move.clientX - left));
-                    target.onpointerup = (up) => {
-                        target.onpointermove = null;
-                        keep(clamp(up.clientX - left));
-                    };
-                }} />
+            <Sidebar>
+                <div class="resizer" role="separator" aria-orientation="vertical" aria-label={t("sidebar.resize")} aria-valuenow={width} aria-valuemin={WIDTH.least} aria-valuemax={WIDTH.most} tabIndex={0}
+                    onKeyDown={(event) => {
+                        if (event.key === "ArrowLeft") keep(clampWidth(width - 16));
+                        if (event.key === "ArrowRight") keep(clampWidth(width + 16));
+                    }}
+                    onDblClick={() => keep(WIDTH.usual)}
+                    onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+                    onPointerMove={(event) => {
+                        if (event.currentTarget.hasPointerCapture(event.pointerId)) setWidth(widthAt(event.clientX));
+                    }}
+                    onPointerUp={(event) => {
+                        if (event.currentTarget.hasPointerCapture(event.pointerId)) keep(widthAt(event.clientX));
+                    }} />
+            </Sidebar>
         </div>
     );
 }
+
+const clampWidth = (px: number): number => Math.max(WIDTH.least, Math.min(WIDTH.most, px));
 
 function Main() {
     const page = useSelect((state) => state.ui.route.page);

@@ -3,6 +3,7 @@ import {
     BellOff, ChevronDown, ChevronRight, Compass, EllipsisVertical, Folder, Hash, Link, LogOut, MessageSquare, MessagesSquare, Pencil, Plus, Search, Settings, Star, StarOff, Trash2, UserPlus,
     Users, X, Bell, CheckCheck, ListFilter, ArrowDownAZ, Clock,
 } from "lucide";
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Category } from "../../api/types";
 import { t } from "../../i18n";
@@ -30,7 +31,7 @@ function sameGroups(a: Groups, b: Groups): boolean {
         && a.groups.every((group, i) => group.category === b.groups[i]?.category && sameList(group.channelIds, b.groups[i]?.channelIds ?? []));
 }
 
-export function Sidebar() {
+export function Sidebar({ children }: { readonly children?: ComponentChildren }) {
     const groups = useSelect((state) => sidebarGroups(state, unreadsFirst(state)), sameGroups);
     const isFirst = useSelect(unreadsFirst);
     return (
@@ -55,6 +56,7 @@ export function Sidebar() {
                 {groups.groups.map(({ category, channelIds }) => <CategorySection key={category.id} category={category} channelIds={channelIds} />)}
             </div>
             <SidebarFoot />
+            {children}
         </nav>
     );
 }

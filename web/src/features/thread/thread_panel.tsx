@@ -56,7 +56,7 @@ export function ThreadReplies({ rootId, focusId }: { readonly rootId: PostId; re
 
     const last = ids.at(-1);
     useEffect(() => {
-        if (last && now().sends[last] === "sending") handle.current?.scrollToEnd();
+        if (last && now().sends[last]) handle.current?.scrollToEnd();
     }, [last]);
 
     useEffect(() => {

@@ -81,7 +81,7 @@ function Loaded({ channelId }: { readonly channelId: ChannelId }) {
         const at = last ? (now().posts[last]?.create_at ?? 0) : 0;
         if (isAtEnd) setSeenUntil(at);
         /* One's own message is always shown. */
-        if (last && now().sends[last] === "sending") handle.current?.scrollToEnd();
+        if (last && now().sends[last]) handle.current?.scrollToEnd();
     }, [last, isAtEnd]);
 
     const unseen = isAtEnd ? 0 : ids.filter((id) => {
