@@ -197,7 +197,7 @@ static Err api_channels_search_all(Req *req)
     ChannelList list;
     ChannelSearch what = {0};
     int64_t total;
-    bool is_paged;
+    bool is_paged = false; /* gcc at -O3 does not see that TRY leaves */
     Str console = req_query(req, "system_console");
     TRY(read_search(req, &body, &what.term));
     if (console.len && !str_eq(console, STR("true")) && !str_eq(console, STR("false")))
