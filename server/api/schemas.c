@@ -21,6 +21,10 @@ const Schema SCHEMAS[] = {
       "allow_open_invite?:boolean" },
     { "TeamSearch", NULL, "term:string, page?:integer, per_page?:integer" },
     { "SchemeRoles", NULL, "scheme_admin:boolean, scheme_user:boolean, scheme_guest?:boolean" },
+    /* users */
+    { "UsersStats", NULL, "total_users_count:integer" },
+    { "UserAutocomplete", NULL, "users:[User], out_of_channel?:[User]" },
+    { "LoginType", NULL, "auth_service:string, is_deactivated?:boolean" },
     /* channels */
     { "ChannelWithTeamData", &channel_entity, "team_display_name:string, team_name:string, team_update_at:integer" },
     { "ChannelsWithCount", NULL, "channels:[ChannelWithTeamData], total_count:integer" },

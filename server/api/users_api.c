@@ -77,20 +77,6 @@ static Err api_user_get(Req *req)
     return reply_user(req, 200, &user);
 }
 
-static Err api_users_by_ids(Req *req)
-{
-    StrVec ids;
-    User *users;
-    size_t count;
-    DbTx *tx;
-    TRY(req_texts(req, "user_ids", true, 10000, &ids));
-    TRY(ctx_read(&req->ctx, &tx));
-    TRY(store_user_list_by_ids(tx, req->arena, ids.items, ids.len, &users, &count));
-    for (size_t i = 0; i < count; i++)
-        user_sanitize(&req->ctx, &users[i]);
-    return req_reply_entities(req, 200, &user_entity, users, count);
-}
-
 /* clang-format off */
 const Route USER_ROUTES[] = {
     { POST, "/api/v4/users", api_user_create, "CreateUser", "User", "", NOBODY, LANE_HASHING, 201, .body = "User",
@@ -98,8 +84,6 @@ const Route USER_ROUTES[] = {
     { POST, "/api/v4/users/login", api_user_login, "Login", "User", "", NOBODY, LANE_HASHING, .body = "object",
       .summary = "Sign in" },
     { POST, "/api/v4/users/logout", api_user_logout, "Logout", "StatusOK", "", NOBODY, .summary = "End this session" },
-    { POST, "/api/v4/users/ids", api_users_by_ids, "GetUsersByIds", "[User]", "", .body = "[string]",
-      .summary = "Several users by id" },
     { GET, "/api/v4/users/{user_id}", api_user_get, "GetUser", "User", "", .summary = "A user" },
     { 0 },
 };

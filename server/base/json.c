@@ -206,3 +206,17 @@ Str json_dump(Arena *arena, const json_t *value)
     buf_deinit(&text);
     return copy;
 }
+
+Str json_with_text(Arena *arena, Str object, const char *key, Str value)
+{
+    json_t *json;
+    if (json_parse(arena, object.len ? object : STR("{}"), &json) != OK || !json_is_object(json)) {
+        Err err = json_parse(arena, STR("{}"), &json);
+        ENSURE(err == OK);
+    }
+    if (value.len)
+        ENSURE(json_object_set_new(json, key, json_stringn(value.ptr, value.len)) == 0);
+    else
+        (void)json_object_del(json, key); /* absent is fine */
+    return json_dump(arena, json);
+}

@@ -29,5 +29,7 @@ Err json_parse(Arena *arena, Str text, json_t **ret_value);
 json_t *json_find(const json_t *object, const char *key);
 /* A string value as Str, borrowed from the json_t; STR_EMPTY when it is NULL or not a string. */
 Str json_text(const json_t *value);
+/* The text of an object with one member set to a text (or taken out, when `value` is empty); what is no object counts as {}. */
+Str json_with_text(Arena *arena, Str object, const char *key, Str value);
 /* Compact text of a value, in the arena. */
 Str json_dump(Arena *arena, const json_t *value);

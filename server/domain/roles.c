@@ -1,6 +1,7 @@
 #include "domain/roles.h"
 #include "base/map.h"
 #include "base/vec.h"
+#include "domain/access.h"
 #include <stdlib.h>
 
 /* Guarded by its lock; a lookup copies what it needs. */
@@ -152,4 +153,80 @@ Str roles_of_member(Arena *arena, MemberKind kind, bool is_guest, bool is_user, 
     Str text = str_copy(arena, buf_str(&out));
     buf_deinit(&out);
     return text;
+}
+
+/* ---- reading and changing them ---- */
+Err role_find_by_name(Ctx *ctx, Str name, Role *ret_role)
+{
+    DbTx *tx;
+    TRY(ctx_read(ctx, &tx));
+    return entity_get(tx, &role_entity, ctx->arena, ret_role,
+                      ENTITY_SQL(&role_entity, "SELECT $ FROM roles WHERE name = ? AND delete_at = 0"), name);
+}
+
+Err role_get_by_name(Ctx *ctx, Str name, Role *ret_role)
+{
+    TRY_ABSENT(ctx, role_find_by_name(ctx, name, ret_role), ERR_APP_ROLE_GET_BY_NAME);
+    return OK;
+}
+
+static Err get_in(Ctx *ctx, DbTx *tx, Str id, Role *ret_role)
+{
+    TRY_ABSENT(ctx,
+               entity_get(tx, &role_entity, ctx->arena, ret_role,
+                          ENTITY_SQL(&role_entity, "SELECT $ FROM roles WHERE id = ? AND delete_at = 0"), id),
+               ERR_APP_ROLE_GET);
+    return OK;
+}
+
+Err role_get(Ctx *ctx, Str id, Role *ret_role)
+{
+    DbTx *tx;
+    TRY(ctx_read(ctx, &tx));
+    return get_in(ctx, tx, id, ret_role);
+}
+
+static Err check_permissions(Ctx *ctx, const Role *role, const json_t *permissions)
+{
+    size_t i;
+    json_t *name;
+    bool manages_system = false;
+    json_array_foreach((json_t *)permissions, i, name)
+    {
+        Permission p;
+        if (!json_is_string(name) || !permission_find(json_text(name), &p))
+            return fail_body(ctx, "permissions");
+        manages_system |= p == PERM_MANAGE_SYSTEM;
+    }
+    if (str_eq(role->name, STR("system_admin")) && !manages_system)
+        return fail(ctx, ERR_API_ROLES_PATCH_ROLES_NOT_ALLOWED_PERMISSION_ERROR);
+    bool gives_system = manages_system && !str_eq(role->name, STR("system_admin"));
+    return gives_system ? need(ctx, PERM_MANAGE_SYSTEM) : OK; /* nobody makes himself more than he is */
+}
+
+Err role_change(Ctx *ctx, Str id, const json_t *permissions, Role *ret_role)
+{
+    DbTx *tx;
+    Role role;
+    if (!can(ctx, PERM_MANAGE_SYSTEM))
+        TRY(need(ctx, PERM_SYSCONSOLE_WRITE_USER_MANAGEMENT_PERMISSIONS));
+    TRY(ctx_write(ctx, &tx));
+    TRY(get_in(ctx, tx, id, &role));
+    if (permissions) {
+        TRY(check_permissions(ctx, &role, permissions));
+        role.permissions = json_dump(ctx->arena, permissions);
+    }
+    role.update_at = ctx->now;
+    TRY(role_update_row(tx, &role));
+    Buf *text = buf_new(ctx->arena, 256 * 1024);
+    role_write_json(&role, text);
+    Event *event = event_new(ctx->arena, "role_updated");
+    json_key(&event->data, "role");
+    json_str(&event->data, buf_str(text));
+    hub_publish_on_commit(tx, ctx->hub, event);
+    TRY(ctx_audit(ctx, tx, "role.change", buf_str(text)));
+    TRY(ctx_commit(ctx));
+    TRY(roles_load(ctx->app, ctx));
+    *ret_role = role;
+    return OK;
 }

@@ -11,6 +11,13 @@ PermissionSet roles_permissions(const App *app, Str names);
 bool roles_exists(const App *app, Str name);
 /* Is `name` among the space-separated `names`? */
 bool roles_has(Str names, Str name);
+
+Err role_get(Ctx *ctx, Str id, Role *ret_role);
+Err role_get_by_name(Ctx *ctx, Str name, Role *ret_role);
+Err role_find_by_name(Ctx *ctx, Str name, Role *ret_role); /* ERR_ABSENT */
+/* Sets what a role allows: a JSON array of permission names (NULL: no change). Known to all from the commit on. What manages
+ * the system cannot be taken from system_admin: nobody could give it back. */
+Err role_change(Ctx *ctx, Str id, const json_t *permissions, Role *ret_role);
 /* Writes the default roles into an empty table. */
 Err roles_install(Ctx *ctx, DbTx *tx);
 

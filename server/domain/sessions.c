@@ -2,6 +2,9 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/map.h"
+#include "base/vec.h"
+#include "domain/access.h"
+#include "domain/access_tokens.h"
 #include "domain/roles.h"
 #include "store/user_store.h"
 #include <stdlib.h>
@@ -134,9 +137,22 @@ void session_forget_on_commit(Ctx *ctx, DbTx *tx, Str user_id)
     db_on_commit(tx, forget_now, forget);
 }
 
+/* Its time is over, or it was left alone for too long. */
+static bool has_ended(const Ctx *ctx, const Session *session)
+{
+    if (session->expires_at == 0)
+        return false;
+    int64_t idle_ms = ctx->settings->ServiceSettings_SessionIdleTimeoutInMinutes * 60 * 1000;
+    bool is_idle = idle_ms > 0 && !ctx->settings->ServiceSettings_ExtendSessionLengthWithActivity &&
+                   session->device_id.len == 0 && ctx->now - session->last_activity_at > idle_ms;
+    return session->expires_at <= ctx->now || is_idle;
+}
+
 static Err sign_in(Ctx *ctx, const Session *session, const User *user)
 {
-    if ((session->expires_at != 0 && session->expires_at <= ctx->now) || user->delete_at != 0)
+    bool is_token_off = !ctx->settings->ServiceSettings_EnableUserAccessTokens && !user->is_bot &&
+                        str_contains(session->props, STR("\"user_access_token_id\""));
+    if (has_ended(ctx, session) || user->delete_at != 0 || is_token_off)
         return ERR_ABSENT;
     ctx->session = session;
     ctx->user = user;
@@ -156,7 +172,13 @@ Err session_authenticate(Ctx *ctx, Str token)
     if (!cache_get(ctx->app->sessions, hash, ctx->arena, session, user, &generation)) {
         DbTx *tx;
         TRY(ctx_read(ctx, &tx));
-        TRY(store_session_get_by_token(tx, ctx->arena, hash, session));
+        Err err = store_session_get_by_token(tx, ctx->arena, hash, session);
+        if (err == ERR_ABSENT) {
+            TRY(access_token_open_session(ctx, hash, session));
+            TRY(ctx_read(ctx, &tx));
+        } else {
+            TRY(err);
+        }
         TRY(store_user_get(tx, ctx->arena, session->user_id, user));
         cache_put(ctx->app->sessions, hash, session, user, generation);
     }
@@ -242,6 +264,68 @@ Err session_revoke_all_in(Ctx *ctx, DbTx *tx, Str user_id)
     session_forget_on_commit(ctx, tx, user_id);
     hub_disconnect_on_commit(tx, ctx->hub, user_id, STR_EMPTY);
     return OK;
+}
+
+Err session_revoke_others_in(Ctx *ctx, DbTx *tx, Str user_id, Str kept_id)
+{
+    Session *all;
+    size_t count;
+    TRY(store_session_list(tx, ctx->arena, user_id, &all, &count));
+    for (size_t i = 0; i < count; i++)
+        if (!str_eq(all[i].id, kept_id))
+            TRY(session_revoke_in(ctx, tx, &all[i]));
+    return OK;
+}
+
+Err sessions_revoke_everywhere(Ctx *ctx)
+{
+    DbTx *tx;
+    StrVec users = {0};
+    TRY(need(ctx, PERM_MANAGE_SYSTEM));
+    TRY(ctx_write(ctx, &tx));
+    {
+        CLEANUP(db_rows_end) DbRows rows = {0};
+        TRY(db_query(tx, &rows, "SELECT DISTINCT user_id FROM sessions"));
+        while (db_next(&rows))
+            vec_push(ctx->arena, &users, str_copy(ctx->arena, db_text(&rows, 0)));
+        TRY(db_rows_error(&rows));
+    }
+    for (size_t i = 0; i < users.len; i++)
+        TRY(session_revoke_all_in(ctx, tx, users.items[i]));
+    TRY(ctx_audit(ctx, tx, "sessions.revoke_everywhere", STR_EMPTY));
+    return ctx_commit(ctx);
+}
+
+Err session_attach_device(Ctx *ctx, Str device_id, const json_t *props)
+{
+    const Session *own = ctx->session;
+    json_t *all, *value;
+    const char *key;
+    Session *others;
+    size_t count;
+    DbTx *tx;
+    if (json_parse(ctx->arena, own->props, &all) != OK || !json_is_object(all))
+        return ERR_INTERNAL;
+    json_object_foreach((json_t *)props, key, value) ENSURE(json_object_set(all, key, value) == 0);
+    TRY(ctx_write(ctx, &tx));
+    TRY(store_session_list(tx, ctx->arena, own->user_id, &others, &count));
+    for (size_t i = 0; i < count; i++)
+        if (device_id.len && str_eq(others[i].device_id, device_id) && !str_eq(others[i].id, own->id))
+            TRY(session_revoke_in(ctx, tx, &others[i]));
+    bool becomes_mobile = device_id.len && own->expires_at != 0;
+    TRY(db_exec(tx, "UPDATE sessions SET device_id = ?, expires_at = ?, props = ? WHERE id = ?",
+                device_id.len ? device_id : own->device_id, becomes_mobile ? ctx->now + length_ms(ctx, true) : own->expires_at,
+                json_dump(ctx->arena, all), own->id));
+    session_forget_on_commit(ctx, tx, own->user_id);
+    return ctx_commit(ctx);
+}
+
+Err sessions_expire(Ctx *ctx)
+{
+    DbTx *tx;
+    TRY(ctx_write(ctx, &tx));
+    TRY(db_exec(tx, "DELETE FROM sessions WHERE expires_at > 0 AND expires_at < ?", ctx->now));
+    return ctx_commit(ctx);
 }
 
 Str session_csrf(Ctx *ctx, const Session *session)

@@ -28,6 +28,14 @@ Err session_create_in(Ctx *ctx, DbTx *tx, const User *user, const SignIn *how, S
 /* Ends one session, or all of a user, after the commit also their sockets. */
 Err session_revoke_in(Ctx *ctx, DbTx *tx, const Session *session);
 Err session_revoke_all_in(Ctx *ctx, DbTx *tx, Str user_id);
+Err session_revoke_others_in(Ctx *ctx, DbTx *tx, Str user_id, Str kept_id); /* kept_id may be empty */
+/* Everybody's, as an operation of those who manage the system. */
+Err sessions_revoke_everywhere(Ctx *ctx);
+/* This session belongs to a phone (its push address): it lives as long as mobile ones do. Other sessions of the same device
+ * end. `props` are laid over those of the session. */
+Err session_attach_device(Ctx *ctx, Str device_id, const json_t *props);
+/* A tick: forgets sessions that have ended. */
+Err sessions_expire(Ctx *ctx);
 /* The CSRF token that belongs to a session. */
 Str session_csrf(Ctx *ctx, const Session *session);
 /* Is it time to write down that it was used (and to move its end)? Done in a transaction of its own. */

@@ -2,12 +2,20 @@
 #include "base/id.h"
 #include "base/vec.h"
 #include "domain/access.h"
+#include "domain/channel_members.h"
+#include "domain/mails.h"
+#include "domain/names.h"
+#include "domain/one_time_tokens.h"
 #include "domain/passwords.h"
+#include "domain/profiles.h"
 #include "domain/roles.h"
 #include "domain/team_members.h"
+#include "domain/user_lists.h"
+#include "store/channel_store.h"
+#include "store/team_store.h"
 #include "store/user_store.h"
 
-static void hide_private(User *user)
+void user_hide_private(User *user)
 {
     user->password = user->auth_data = user->mfa_secret = user->password_hash = STR_EMPTY;
     user->last_password_update = user->failed_attempts = 0;
@@ -15,7 +23,7 @@ static void hide_private(User *user)
 
 void user_sanitize_for_others(const Ctx *ctx, User *user)
 {
-    hide_private(user);
+    user_hide_private(user);
     user->notify_props = STR_EMPTY;
     user->email_verified = false;
     user->last_login = 0;
@@ -29,17 +37,23 @@ void user_sanitize_for_others(const Ctx *ctx, User *user)
 void user_sanitize(const Ctx *ctx, User *user)
 {
     if (str_eq(ctx->user_id, user->id) || can(ctx, PERM_MANAGE_SYSTEM))
-        hide_private(user);
+        user_hide_private(user);
     else
         user_sanitize_for_others(ctx, user);
 }
 
 Str user_search_text(Ctx *ctx, const User *user)
 {
-    return str_lower(ctx->arena, str_printf(ctx->arena, STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT,
-                                            STR_ARG(user->username), STR_ARG(user->nickname),
-                                            STR_ARG(user->first_name), STR_ARG(user->last_name)));
+    Buf *out = buf_new(ctx->arena, 128 * 1024);
+    name_add_words(ctx->arena, user->username, out);
+    name_add_words(ctx->arena, user->nickname, out);
+    name_add_words(ctx->arena, user->first_name, out);
+    name_add_words(ctx->arena, user->last_name, out);
+    name_add_words(ctx->arena, str_concat(ctx->arena, user->last_name, user->first_name), out); /* as Chinese names are said */
+    return buf_str(out);
 }
+
+enum { TIMEZONE_BYTES = 1024 };
 
 static bool is_username(Str s)
 {
@@ -71,6 +85,32 @@ static bool is_email(Str s)
     return true;
 }
 
+/* "zh-CN", "en", "pt_BR"; empty: the server's */
+static bool is_locale(Str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'))
+            return false;
+    }
+    return s.len <= 16;
+}
+
+/* Clients decode these as maps from text to text: another value would break them. */
+static bool is_text_map(Ctx *ctx, Str text)
+{
+    json_t *map, *value;
+    const char *key;
+    if (text.len == 0)
+        return true;
+    if (json_parse(ctx->arena, text, &map) != OK || !json_is_object(map))
+        return false;
+    json_object_foreach(map, key, value)
+        if (!json_is_string(value))
+            return false;
+    return true;
+}
+
 Err user_check(Ctx *ctx, const User *user)
 {
     if (!is_username(user->username))
@@ -86,24 +126,101 @@ Err user_check(Ctx *ctx, const User *user)
         return fail(ctx, ERR_MODEL_USER_IS_VALID_LAST_NAME);
     if (str_rune_count(user->position) > 128)
         return fail(ctx, ERR_MODEL_USER_IS_VALID_POSITION);
-    if (user->locale.len > 16)
+    if (!is_locale(user->locale))
         return fail(ctx, ERR_MODEL_USER_IS_VALID_LOCALE);
+    if (!is_text_map(ctx, user->props))
+        return fail_body(ctx, "props");
+    if (!is_text_map(ctx, user->notify_props))
+        return fail_body(ctx, "notify_props");
+    return user->timezone.len <= TIMEZONE_BYTES && is_text_map(ctx, user->timezone) ? OK : fail_body(ctx, "timezone");
+}
+
+/* What an invitation brings with it. */
+typedef struct Invited {
+    Team team;           /* id empty: none */
+    Token token;
+    bool by_mail, is_guest;
+    Str email;           /* whom the mail was sent to */
+    StrVec channel_ids;
+} Invited;
+
+/* May a person without a session make an account now? */
+static Err check_sign_up(Ctx *ctx, const Invited *invited, bool is_first)
+{
+    if (ctx->session && can(ctx, PERM_MANAGE_SYSTEM))
+        return OK;
+    if (!ctx->settings->TeamSettings_EnableUserCreation || !ctx->settings->EmailSettings_EnableSignUpWithEmail)
+        return fail(ctx, ERR_API_USER_CREATE_USER_SIGNUP_EMAIL_DISABLED);
+    if (is_first || ctx->settings->TeamSettings_EnableOpenServer || invited->team.id.len)
+        return OK;
+    return fail(ctx, ERR_API_USER_CREATE_USER_NO_OPEN_SERVER);
+}
+
+static Err check_domain(Ctx *ctx, const User *user, const Invited *invited)
+{
+    Str domains = invited->is_guest ? ctx->settings->GuestAccountsSettings_RestrictCreationToDomains
+                                    : ctx->settings->TeamSettings_RestrictCreationToDomains;
+    return email_is_of_domains(user->email, domains) ? OK : fail(ctx, ERR_API_USER_CREATE_USER_ACCEPTED_DOMAIN);
+}
+
+static Err find_mail_invitation(Ctx *ctx, DbTx *tx, Str secret, Invited *invited)
+{
+    json_t *extra, *id;
+    size_t i;
+    Err err = token_find(ctx, tx, secret, TOKEN_TEAM_INVITATION, &invited->token);
+    if (err == ERR_ABSENT) {
+        err = token_find(ctx, tx, secret, TOKEN_GUEST_INVITATION, &invited->token);
+        invited->is_guest = err == OK;
+    }
+    if (err == ERR_LIMIT)
+        return fail(ctx, ERR_API_USER_CREATE_USER_SIGNUP_LINK_EXPIRED);
+    TRY_AS(ctx, err, ERR_ABSENT, ERR_API_USER_CREATE_USER_SIGNUP_LINK_INVALID);
+    if (invited->is_guest && !ctx->settings->GuestAccountsSettings_Enable)
+        return fail(ctx, ERR_API_USER_CREATE_USER_GUEST_ACCOUNTS_DISABLED);
+    TRY(json_parse(ctx->arena, invited->token.extra, &extra));
+    TRY_ABSENT(ctx, store_team_get(tx, ctx->arena, json_text(json_find(extra, "team_id")), &invited->team),
+               ERR_API_USER_CREATE_USER_SIGNUP_LINK_INVALID);
+    if (invited->team.delete_at != 0)
+        return fail(ctx, ERR_API_USER_CREATE_USER_SIGNUP_LINK_INVALID, "the team is archived");
+    invited->by_mail = true;
+    invited->email = json_text(json_find(extra, "email"));
+    json_array_foreach(json_find(extra, "channel_ids"), i, id)
+        vec_push(ctx->arena, &invited->channel_ids, json_text(id));
     return OK;
 }
 
-/* May a person without a session make an account now? */
-static Err check_sign_up(Ctx *ctx, DbTx *tx, const SignUp *how, bool is_first)
+static Err find_invitation(Ctx *ctx, DbTx *tx, const SignUp *how, Invited *ret_invited)
 {
-    (void)tx;
-    if (ctx->session && can(ctx, PERM_MANAGE_SYSTEM))
+    *ret_invited = (Invited){0};
+    if (how->token.len)
+        return find_mail_invitation(ctx, tx, how->token, ret_invited);
+    return how->invite_id.len ? team_by_invite(ctx, how->invite_id, &ret_invited->team) : OK;
+}
+
+static Err join_invited_in(Ctx *ctx, DbTx *tx, const Invited *invited, const User *user)
+{
+    if (invited->team.id.len == 0)
         return OK;
-    if (!ctx->settings->TeamSettings_EnableUserCreation ||
-        !ctx->settings->EmailSettings_EnableSignUpWithEmail)
-        return fail(ctx, ERR_API_USER_CREATE_USER_SIGNUP_EMAIL_DISABLED);
-    if (is_first || ctx->settings->TeamSettings_EnableOpenServer || how->invite_id.len ||
-        how->token.len)
+    TRY(team_join_in(ctx, tx, &invited->team, user, NULL));
+    for (size_t i = 0; i < invited->channel_ids.len; i++) {
+        Channel channel;
+        Err err = store_channel_get(tx, ctx->arena, invited->channel_ids.items[i], &channel);
+        if (err == ERR_ABSENT || (err == OK && (channel.delete_at != 0 || !str_eq(channel.team_id, invited->team.id))))
+            continue; /* gone since the invitation */
+        TRY(err);
+        TRY(channel_join_in(ctx, tx, &channel, user, NULL, false));
+    }
+    return invited->by_mail ? token_use_in(tx, &invited->token) : OK;
+}
+
+/* The first account manages the server. Two that come at once are told apart under a lock. */
+static Err count_people_in(DbTx *tx, int64_t *ret_count)
+{
+    TRY(store_user_count(tx, ret_count));
+    if (*ret_count > 0)
         return OK;
-    return fail(ctx, ERR_API_USER_CREATE_USER_NO_OPEN_SERVER);
+    TRY(db_exec(tx, "UPDATE settings SET version = version WHERE name = 'diagnostic_id'"));
+    return store_user_count(tx, ret_count);
 }
 
 static Str default_notify_props(Ctx *ctx)
@@ -118,7 +235,7 @@ static Str default_notify_props(Ctx *ctx)
                "\"push_status\":\"online\",\"push_threads\":\"all\"}");
 }
 
-static Err taken(Ctx *ctx, DbTx *tx, const User *user)
+Err user_check_taken_in(Ctx *ctx, DbTx *tx, const User *user)
 {
     User other;
     Err err = store_user_get_by_email(tx, ctx->arena, user->email, &other);
@@ -147,36 +264,39 @@ Err user_create(Ctx *ctx, const User *draft, const SignUp *how, User *ret_user)
     if (user.timezone.len == 0)
         user.timezone = STR("{\"automaticTimezone\":\"\",\"manualTimezone\":\"\","
                             "\"useAutomaticTimezone\":\"true\"}");
-    TRY(user_check(ctx, &user));
-    TRY(password_check(ctx, draft->password));
 
     DbTx *tx;
     int64_t people;
+    Invited invited;
     TRY(ctx_read(ctx, &tx));
+    TRY(find_invitation(ctx, tx, how, &invited));
+    if (invited.by_mail)
+        user.email = invited.email;
+    TRY(user_check(ctx, &user));
+    TRY(password_check(ctx, draft->password));
     TRY(store_user_count(tx, &people));
-    TRY(check_sign_up(ctx, tx, how, people == 0));
-    TRY(taken(ctx, tx, &user));
-    Team team = {0};
-    if (how->invite_id.len)
-        TRY(team_by_invite(ctx, how->invite_id, &team));
+    TRY(check_sign_up(ctx, &invited, people == 0));
+    TRY(check_domain(ctx, &user, &invited));
+    TRY(user_check_taken_in(ctx, tx, &user));
     ctx_end(ctx);
     TRY(password_hash(ctx, draft->password, &user.password_hash));
     user.password = STR_EMPTY;
     user.search_text = user_search_text(ctx, &user);
 
     TRY(ctx_write(ctx, &tx));
-    TRY(store_user_count(tx, &people));
-    TRY(check_sign_up(ctx, tx, how, people == 0));
-    user.roles = people == 0 ? STR("system_admin system_user") : STR("system_user");
-    user.email_verified = people == 0;
-    TRY(taken(ctx, tx, &user));
+    TRY(count_people_in(tx, &people));
+    TRY(check_sign_up(ctx, &invited, people == 0));
+    user.roles = people == 0 ? STR("system_admin system_user") : invited.is_guest ? STR("system_guest") : STR("system_user");
+    user.email_verified = people == 0 || invited.by_mail;
+    TRY(user_check_taken_in(ctx, tx, &user));
     TRY_UNIQUE(ctx, user_insert_row(tx, &user), ERR_APP_USER_SAVE_USERNAME_EXISTS);
     TRY(db_exec(tx,
                 "INSERT INTO preferences (user_id, category, name, value) VALUES (?, "
                 "'tutorial_step', ?, '0')",
                 user.id, user.id));
-    if (team.id.len)
-        TRY(team_join_in(ctx, tx, &team, &user, NULL));
+    TRY_ABSENT(ctx, join_invited_in(ctx, tx, &invited, &user), ERR_API_USER_CREATE_USER_SIGNUP_LINK_INVALID);
+    bool asks_to_verify = ctx->settings->EmailSettings_RequireEmailVerification && !user.email_verified;
+    TRY(asks_to_verify ? mail_verification_in(ctx, tx, &user) : mail_welcome_in(ctx, tx, &user));
     Event *event = event_new(ctx->arena, "new_user");
     json_key(&event->data, "user_id");
     json_str(&event->data, user.id);
@@ -184,108 +304,18 @@ Err user_create(Ctx *ctx, const User *draft, const SignUp *how, User *ret_user)
     TRY(ctx_audit(ctx, tx, "user.create",
                   str_printf(ctx->arena, "{\"user_id\":\"" STR_FMT "\"}", STR_ARG(user.id))));
     TRY(ctx_commit(ctx));
-    hide_private(&user);
+    user_hide_private(&user);
     *ret_user = user;
     return OK;
-}
-
-/* ---- sign-in ---- */
-static Err find_for_login(Ctx *ctx, Str login_id, Str user_id, User *ret_user)
-{
-    DbTx *tx;
-    TRY(ctx_read(ctx, &tx));
-    if (user_id.len)
-        return store_user_get(tx, ctx->arena, user_id, ret_user);
-    Str name = str_lower(ctx->arena, str_trim(login_id));
-    Err err = store_user_get_by_username(tx, ctx->arena, name, ret_user);
-    if (err == ERR_ABSENT)
-        err = store_user_get_by_email(tx, ctx->arena, name, ret_user);
-    return err;
-}
-
-/* Counts a failed attempt; on its own, so that it counts although the request fails. */
-static Err count_failure(Ctx *ctx, const User *user)
-{
-    DbTx *tx;
-    TRY(ctx_write(ctx, &tx));
-    TRY(db_exec(tx, "UPDATE users SET failed_attempts = failed_attempts + 1 WHERE id = ?",
-                user->id));
-    return ctx_commit(ctx);
-}
-
-static Err refuse_login(Ctx *ctx, const User *user)
-{
-    Err err = fail(ctx, ERR_API_USER_LOGIN_INVALID_CREDENTIALS_EMAIL_USERNAME, "user_id=" STR_FMT,
-                   STR_ARG(user->id));
-    ctx_audit_refusal(ctx, "user.login",
-                      str_printf(ctx->arena, "{\"user_id\":\"" STR_FMT "\"}", STR_ARG(user->id)),
-                      err);
-    return err;
-}
-
-Err user_login(Ctx *ctx, Str login_id, Str user_id, Str password, Str mfa_token, const SignIn *how,
-               User *ret_user, Session *ret_session, Str *ret_token)
-{
-    (void)mfa_token;
-    if (password.len == 0)
-        return fail(ctx, ERR_API_USER_LOGIN_BLANK_PWD);
-    User user = {0};
-    Err err = find_for_login(ctx, login_id, user_id, &user);
-    if (err != OK && err != ERR_ABSENT)
-        return err;
-    ctx_end(ctx);
-    if (err == ERR_ABSENT || user.is_bot) {
-        password_spend(ctx, password);
-        return refuse_login(ctx, &user);
-    }
-    if (user.failed_attempts >= ctx->settings->ServiceSettings_MaximumLoginAttempts)
-        return fail(ctx, ERR_API_USER_CHECK_USER_LOGIN_ATTEMPTS_TOO_MANY);
-    if (!password_verify(ctx, user.password_hash, password)) {
-        TRY(count_failure(ctx, &user));
-        return refuse_login(ctx, &user);
-    }
-    if (user.delete_at != 0)
-        return fail(ctx, ERR_API_USER_LOGIN_INACTIVE);
-    if (ctx->settings->EmailSettings_RequireEmailVerification && !user.email_verified)
-        return fail(ctx, ERR_API_USER_LOGIN_NOT_VERIFIED);
-    Str rehashed = user.password_hash;
-    if (password_needs_rehash(ctx, user.password_hash))
-        TRY(password_hash(ctx, password, &rehashed));
-
-    DbTx *tx;
-    TRY(ctx_write(ctx, &tx));
-    TRY(db_exec(tx,
-                "UPDATE users SET failed_attempts = 0, last_login = ?, password_hash = ? WHERE id "
-                "= ? AND password_hash = ?",
-                ctx->now, rehashed, user.id, user.password_hash));
-    user.last_login = ctx->now;
-    user.failed_attempts = 0;
-    TRY(session_create_in(ctx, tx, &user, how, ret_session, ret_token));
-    ctx->user_id = user.id;
-    ctx->session = ret_session;
-    session_forget_on_commit(ctx, tx, user.id);
-    TRY(ctx_audit(ctx, tx, "user.login", STR_EMPTY));
-    TRY(ctx_commit(ctx));
-    ctx->rights = roles_permissions(ctx->app, user.roles);
-    hide_private(&user);
-    *ret_user = user;
-    return OK;
-}
-
-Err user_logout(Ctx *ctx)
-{
-    if (!ctx->session)
-        return OK;
-    DbTx *tx;
-    TRY(ctx_write(ctx, &tx));
-    TRY(session_revoke_in(ctx, tx, ctx->session));
-    TRY(ctx_audit(ctx, tx, "user.logout", STR_EMPTY));
-    return ctx_commit(ctx);
 }
 
 Err user_to_read(Ctx *ctx, Str user_id, User *ret_user)
 {
     DbTx *tx;
+    bool is_visible;
+    TRY(user_is_visible(ctx, user_id, &is_visible));
+    if (!is_visible)
+        return fail_right(ctx, PERM_VIEW_MEMBERS);
     TRY(ctx_read(ctx, &tx));
     TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, ret_user),
                ERR_APP_USER_MISSING_ACCOUNT_CONST);
@@ -311,7 +341,7 @@ Err user_changed_in(Ctx *ctx, DbTx *tx, const User *user)
     session_forget_on_commit(ctx, tx, user->id);
     User *full = arena_new(ctx->arena, User, 1), *others = arena_new(ctx->arena, User, 1);
     *full = *others = *user;
-    hide_private(full);
+    user_hide_private(full);
     user_sanitize_for_others(ctx, others);
     publish_user(ctx, tx, full, "self");
     publish_user(ctx, tx, full, "admins");

@@ -414,6 +414,7 @@
     E(ERR_APP_PREFERENCE_SAVE_UPDATING, 400, "app.preference.save.updating.app_error") \
     E(ERR_APP_REACTION_SAVE_SAVE_TOO_MANY_REACTIONS, 400, "app.reaction.save.save.too_many_reactions") \
     E(ERR_APP_ROLE_CHECK_ROLES_EXIST_ROLE_NOT_FOUND, 400, "app.role.check_roles_exist.role_not_found") \
+    E(ERR_APP_ROLE_GET, 404, "app.role.get.app_error") \
     E(ERR_APP_ROLE_GET_BY_NAME, 404, "app.role.get_by_name.app_error") \
     E(ERR_APP_ROLE_SAVE_INVALID_ROLE, 400, "app.role.save.invalid_role.app_error") \
     E(ERR_APP_SAVE_SCHEDULED_POST_CHANNEL_DELETED, 400, "app.save_scheduled_post.channel_deleted.app_error") \

@@ -15,6 +15,7 @@ const JobKind JOB_KINDS[] = {
 const Tick TICKS[] = {
     { "search index", 500, search_index_catch_up },
     { "statuses", 5 * 1000, statuses_tick },
+    { "sessions", 3600 * 1000, sessions_expire },
     { "one-time tokens", 3600 * 1000, tokens_expire },
     { 0 },
 };

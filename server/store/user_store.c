@@ -6,6 +6,14 @@ Err store_user_get(DbTx *tx, Arena *arena, Str id, User *ret_user)
                       ENTITY_SQL(&user_entity, "SELECT $ FROM users WHERE id = ?"), id);
 }
 
+Err store_user_lock(DbTx *tx, Arena *arena, Str id, User *ret_user)
+{
+    if (db_dialect(db_of(tx)) == DB_SQLITE) /* a writer is alone there */
+        return store_user_get(tx, arena, id, ret_user);
+    return entity_get(tx, &user_entity, arena, ret_user,
+                      ENTITY_SQL(&user_entity, "SELECT $ FROM users WHERE id = ? FOR UPDATE"), id);
+}
+
 Err store_user_get_by_username(DbTx *tx, Arena *arena, Str username, User *ret_user)
 {
     return entity_get(tx, &user_entity, arena, ret_user,
@@ -63,6 +71,12 @@ Err store_session_get_by_token(DbTx *tx, Arena *arena, Str token_hash, Session *
     return entity_get(tx, &session_entity, arena, ret_session,
                       ENTITY_SQL(&session_entity, "SELECT $ FROM sessions WHERE token_hash = ?"),
                       token_hash);
+}
+
+Err store_session_get(DbTx *tx, Arena *arena, Str id, Session *ret_session)
+{
+    return entity_get(tx, &session_entity, arena, ret_session,
+                      ENTITY_SQL(&session_entity, "SELECT $ FROM sessions WHERE id = ?"), id);
 }
 
 Err store_session_list(DbTx *tx, Arena *arena, Str user_id, Session **ret_sessions,
