@@ -210,7 +210,8 @@ static Err check_params(Req *req)
 static Err check_query(Req *req)
 {
     Str plain;
-    bool is_fine = http_decode(req->http->arena, req->http->query, true, &plain) && str_is_utf8(plain);
+    bool is_fine =
+        http_decode(req->http->arena, req->http->query, true, &plain) && str_is_utf8(plain);
     return is_fine ? OK : fail_url(&req->ctx, "query");
 }
 

@@ -23,7 +23,8 @@ static Err read_list(Req *req, Preference **ret_items, size_t *ret_count)
     {
         const char *bad;
         FieldMask unused;
-        if (entity_read_json(&preference_entity, item, NEW, req->arena, &items[i], &unused, &bad) != OK)
+        if (entity_read_json(&preference_entity, item, NEW, req->arena, &items[i], &unused, &bad) !=
+            OK)
             return fail_body(&req->ctx, "preferences");
     }
     *ret_items = items;
@@ -56,7 +57,8 @@ static Err api_preference_get(Req *req)
     Str user_id;
     Preference one;
     TRY(own_user(req, &user_id));
-    TRY(preference_get(&req->ctx, user_id, req_param(req, "category"), req_param(req, "preference_name"), &one));
+    TRY(preference_get(&req->ctx, user_id, req_param(req, "category"),
+                       req_param(req, "preference_name"), &one));
     return req_reply_entity(req, 200, &preference_entity, &one);
 }
 

@@ -40,7 +40,8 @@ static Err change_user(Req *req, bool is_whole)
         if (!str_eq(body_id, user_id))
             return fail_body(&req->ctx, "user_id");
         /* A whole user: names that are left out are emptied; what is a map stays unless a new one is given. */
-        static const char *const names[] = {"username", "email", "nickname", "first_name", "last_name", "position", "locale"};
+        static const char *const names[] = {"username",  "email",    "nickname", "first_name",
+                                            "last_name", "position", "locale"};
         for (size_t i = 0; i < user_entity.count; i++)
             for (size_t k = 0; k < sizeof names / sizeof *names; k++)
                 if (str_eq(str_of(user_entity.fields[i].name), str_of(names[k])))
@@ -50,8 +51,14 @@ static Err change_user(Req *req, bool is_whole)
     return reply_user(req, &user);
 }
 
-static Err api_user_update(Req *req) { return change_user(req, true); }
-static Err api_user_patch(Req *req) { return change_user(req, false); }
+static Err api_user_update(Req *req)
+{
+    return change_user(req, true);
+}
+static Err api_user_patch(Req *req)
+{
+    return change_user(req, false);
+}
 
 static Err api_user_roles(Req *req)
 {

@@ -12,8 +12,9 @@ static Err api_roles_get(Req *req)
     DbTx *tx;
     TRY(need(&req->ctx, PERM_MANAGE_SYSTEM));
     TRY(ctx_read(&req->ctx, &tx));
-    TRY(entity_list(tx, &role_entity, req->arena, &roles, &count,
-                    ENTITY_SQL(&role_entity, "SELECT $ FROM roles WHERE delete_at = 0 ORDER BY name")));
+    TRY(entity_list(
+        tx, &role_entity, req->arena, &roles, &count,
+        ENTITY_SQL(&role_entity, "SELECT $ FROM roles WHERE delete_at = 0 ORDER BY name")));
     return req_reply_entities(req, 200, &role_entity, roles, count);
 }
 
@@ -41,7 +42,8 @@ static Err api_roles_by_names(Req *req)
     if (names.len == 0)
         return fail_body(&req->ctx, "rolenames");
     if (names.len > NAMES_LIMIT)
-        return fail_param(&req->ctx, ERR_API_ROLES_GET_MULTIPLE_BY_NAME_TOO_MANY_REQUEST_ERROR, "MaxNames", STR("100"));
+        return fail_param(&req->ctx, ERR_API_ROLES_GET_MULTIPLE_BY_NAME_TOO_MANY_REQUEST_ERROR,
+                          "MaxNames", STR("100"));
     for (size_t i = 0; i < names.len; i++)
         if (names.items[i].len > 64)
             return fail_body(&req->ctx, "rolename");
@@ -66,7 +68,8 @@ static Err api_role_patch(Req *req)
     TRY(req_param_id(req, "role_id", &id));
     TRY(req_json(req, "role", &body));
     permissions = json_find(body, "permissions");
-    if (!json_is_object(body) || (permissions && !json_is_null(permissions) && !json_is_array(permissions)))
+    if (!json_is_object(body) ||
+        (permissions && !json_is_null(permissions) && !json_is_array(permissions)))
         return fail_body(&req->ctx, "role");
     TRY(role_change(&req->ctx, id, json_is_array(permissions) ? permissions : NULL, &role));
     return req_reply_entity(req, 200, &role_entity, &role);

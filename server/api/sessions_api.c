@@ -20,7 +20,8 @@ static Err api_sessions_get(Req *req)
         if (sessions[i].expires_at == 0 || sessions[i].expires_at > req->ctx.now)
             sessions[shown++] = sessions[i];
     for (size_t i = 0; i < shown; i++)
-        sessions[i].props = json_with_text(req->arena, sessions[i].props, "csrf", STR_EMPTY); /* a secret of that client */
+        sessions[i].props = json_with_text(req->arena, sessions[i].props, "csrf",
+                                           STR_EMPTY); /* a secret of that client */
     return req_reply_entities(req, 200, &session_entity, sessions, shown);
 }
 
@@ -195,7 +196,8 @@ static Err api_audits_of_user(Req *req)
     TRY(need_self_or_edit(&req->ctx, user_id));
     TRY(ctx_read(&req->ctx, &tx));
     TRY(entity_list(tx, &audit_entity, req->arena, &audits, &count,
-                    ENTITY_SQL(&audit_entity, "SELECT $ FROM audits WHERE user_id = ? ORDER BY create_at DESC, id DESC LIMIT ? OFFSET ?"),
+                    ENTITY_SQL(&audit_entity, "SELECT $ FROM audits WHERE user_id = ? ORDER BY "
+                                              "create_at DESC, id DESC LIMIT ? OFFSET ?"),
                     user_id, page.per_page, page.offset));
     return reply_audits(req, audits, count);
 }
@@ -208,9 +210,10 @@ static Err api_audits_get(Req *req)
     Page page = req_page(req);
     TRY(need(&req->ctx, PERM_READ_AUDITS));
     TRY(ctx_read(&req->ctx, &tx));
-    TRY(entity_list(tx, &audit_entity, req->arena, &audits, &count,
-                    ENTITY_SQL(&audit_entity, "SELECT $ FROM audits ORDER BY id DESC LIMIT ? OFFSET ?"), page.per_page,
-                    page.offset));
+    TRY(entity_list(
+        tx, &audit_entity, req->arena, &audits, &count,
+        ENTITY_SQL(&audit_entity, "SELECT $ FROM audits ORDER BY id DESC LIMIT ? OFFSET ?"),
+        page.per_page, page.offset));
     return reply_audits(req, audits, count);
 }
 

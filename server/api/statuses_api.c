@@ -11,7 +11,8 @@ static Err need_user(Req *req, Str user_id)
     User user;
     DbTx *tx;
     TRY(ctx_read(&req->ctx, &tx));
-    TRY_ABSENT(&req->ctx, store_user_get(tx, req->arena, user_id, &user), ERR_API_STATUS_USER_NOT_FOUND);
+    TRY_ABSENT(&req->ctx, store_user_get(tx, req->arena, user_id, &user),
+               ERR_API_STATUS_USER_NOT_FOUND);
     return OK;
 }
 
@@ -50,7 +51,8 @@ static Err api_status_update(Req *req)
         return fail_body(&req->ctx, "user_id");
     TRY(need_self_or_edit(&req->ctx, user_id));
     TRY(need_user(req, user_id));
-    if (asked.dnd_end_time < 0 || str_eq(asked.status, STR("ooo"))) /* out of office is the auto-responder's to set */
+    if (asked.dnd_end_time < 0 ||
+        str_eq(asked.status, STR("ooo"))) /* out of office is the auto-responder's to set */
         return fail_body(&req->ctx, "status");
     TRY(status_choose(&req->ctx, user_id, asked.status, asked.dnd_end_time, &status));
     return req_reply_entity(req, 200, &status_entity, &status);

@@ -21,7 +21,8 @@ static Err query_id(Req *req, const char *name, Str *ret_id)
     *ret_id = req_query(req, name);
     bool is_fine = ret_id->len == 0 || ret_id->len == 26;
     for (size_t i = 0; i < ret_id->len && is_fine; i++)
-        is_fine = (ret_id->ptr[i] >= '0' && ret_id->ptr[i] <= '9') || (ret_id->ptr[i] >= 'a' && ret_id->ptr[i] <= 'z') ||
+        is_fine = (ret_id->ptr[i] >= '0' && ret_id->ptr[i] <= '9') ||
+                  (ret_id->ptr[i] >= 'a' && ret_id->ptr[i] <= 'z') ||
                   (ret_id->ptr[i] >= 'A' && ret_id->ptr[i] <= 'Z');
     return is_fine ? OK : fail_url(&req->ctx, name);
 }
@@ -34,7 +35,8 @@ static Err query_roles(Req *req, const char *name, StrVec *ret_roles)
         if (role.len > 64)
             return fail_url(&req->ctx, name);
         for (size_t i = 0; i < role.len; i++)
-            if (!((role.ptr[i] >= 'a' && role.ptr[i] <= 'z') || role.ptr[i] == '_' || (role.ptr[i] >= '0' && role.ptr[i] <= '9')))
+            if (!((role.ptr[i] >= 'a' && role.ptr[i] <= 'z') || role.ptr[i] == '_' ||
+                  (role.ptr[i] >= '0' && role.ptr[i] <= '9')))
                 return fail_url(&req->ctx, name);
         if (role.len)
             vec_push(req->arena, ret_roles, role);
@@ -200,7 +202,8 @@ static Err reply_found(Req *req, User *user)
     TRY(user_is_visible(&req->ctx, user->id, &is_visible));
     if (!is_visible)
         return fail(&req->ctx, ERR_APP_USER_GET_BY_USERNAME, "out of sight");
-    if (req_is_unchanged(req, str_printf(req->arena, STR_FMT ".%lld", STR_ARG(user->id), (long long)user->update_at)))
+    if (req_is_unchanged(req, str_printf(req->arena, STR_FMT ".%lld", STR_ARG(user->id),
+                                         (long long)user->update_at)))
         return OK;
     user_sanitize(&req->ctx, user);
     return req_reply_entity(req, 200, &user_entity, user);
@@ -212,7 +215,8 @@ static Err api_user_by_name(Req *req)
     DbTx *tx;
     TRY(ctx_read(&req->ctx, &tx));
     TRY_ABSENT(&req->ctx,
-               store_user_get_by_username(tx, req->arena, str_lower(req->arena, req_param(req, "username")), &user),
+               store_user_get_by_username(tx, req->arena,
+                                          str_lower(req->arena, req_param(req, "username")), &user),
                ERR_APP_USER_GET_BY_USERNAME);
     return reply_found(req, &user);
 }
@@ -223,10 +227,12 @@ static Err api_user_by_email(Req *req)
     DbTx *tx;
     Str email = str_lower(req->arena, req_param(req, "email"));
     bool is_own = req->ctx.user && str_eq(email, req->ctx.user->email);
-    if (!is_own && !req->ctx.settings->PrivacySettings_ShowEmailAddress && !can(&req->ctx, PERM_MANAGE_SYSTEM))
+    if (!is_own && !req->ctx.settings->PrivacySettings_ShowEmailAddress &&
+        !can(&req->ctx, PERM_MANAGE_SYSTEM))
         return fail(&req->ctx, ERR_API_USER_GET_USER_BY_EMAIL_PERMISSIONS);
     TRY(ctx_read(&req->ctx, &tx));
-    TRY_ABSENT(&req->ctx, store_user_get_by_email(tx, req->arena, email, &user), ERR_APP_USER_MISSING_ACCOUNT_CONST);
+    TRY_ABSENT(&req->ctx, store_user_get_by_email(tx, req->arena, email, &user),
+               ERR_APP_USER_MISSING_ACCOUNT_CONST);
     return reply_found(req, &user);
 }
 
@@ -293,7 +299,8 @@ static Err api_users_search(Req *req)
     TRY(read_search(req, body, &q));
     if (!user_query_add_term(&req->ctx, &q, term, false) && !can(&req->ctx, PERM_MANAGE_SYSTEM))
         return fail_body(&req->ctx, "term");
-    if (term.len == 0 && q.roles.len + q.team_roles.len + q.channel_roles.len == 0 && !q.without_team)
+    if (term.len == 0 && q.roles.len + q.team_roles.len + q.channel_roles.len == 0 &&
+        !q.without_team)
         return fail_body(&req->ctx, "term");
     TRY(user_query_check(&req->ctx, &q));
     TRY(user_list(&req->ctx, &q, ORDER_NONE, &users, &count));
@@ -322,7 +329,8 @@ static Err api_users_autocomplete(Req *req)
     in.limit = req_query_int(req, "limit", SEARCH_DEFAULT);
     if (in.limit <= 0 || in.limit > SEARCH_MAX)
         in.limit = SEARCH_DEFAULT;
-    (void)user_query_add_term(&req->ctx, &in, req_query(req, "name"), true); /* no name yet: the first of all */
+    (void)user_query_add_term(&req->ctx, &in, req_query(req, "name"),
+                              true); /* no name yet: the first of all */
     TRY(user_query_check(&req->ctx, &in));
     UserQuery out = in;
     if (in.in_channel.len) {

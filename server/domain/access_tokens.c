@@ -11,7 +11,8 @@ static Err get_owner(Ctx *ctx, Str user_id, User *ret_owner)
 {
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, ret_owner), ERR_APP_USER_MISSING_ACCOUNT_CONST);
+    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, ret_owner),
+               ERR_APP_USER_MISSING_ACCOUNT_CONST);
     return OK;
 }
 
@@ -34,8 +35,8 @@ static Err need_enabled(Ctx *ctx, const User *owner)
 
 static Str token_note(Ctx *ctx, const UserAccessToken *token)
 {
-    return str_printf(ctx->arena, "{\"token_id\":\"" STR_FMT "\",\"user_id\":\"" STR_FMT "\"}", STR_ARG(token->id),
-                      STR_ARG(token->user_id));
+    return str_printf(ctx->arena, "{\"token_id\":\"" STR_FMT "\",\"user_id\":\"" STR_FMT "\"}",
+                      STR_ARG(token->id), STR_ARG(token->user_id));
 }
 
 /* ---- making and reading ---- */
@@ -72,8 +73,10 @@ static Err find(Ctx *ctx, Str token_id, UserAccessToken *ret_token)
 {
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    return entity_get(tx, &user_access_token_entity, ctx->arena, ret_token,
-                      ENTITY_SQL(&user_access_token_entity, "SELECT $ FROM user_access_tokens WHERE id = ?"), token_id);
+    return entity_get(
+        tx, &user_access_token_entity, ctx->arena, ret_token,
+        ENTITY_SQL(&user_access_token_entity, "SELECT $ FROM user_access_tokens WHERE id = ?"),
+        token_id);
 }
 
 Err access_token_get(Ctx *ctx, Str token_id, UserAccessToken *ret_token)
@@ -84,19 +87,22 @@ Err access_token_get(Ctx *ctx, Str token_id, UserAccessToken *ret_token)
     return need_over(ctx, PERM_READ_USER_ACCESS_TOKEN, ret_token->user_id, &owner);
 }
 
-Err access_token_list(Ctx *ctx, Str user_id, int64_t offset, int64_t limit, UserAccessToken **ret_tokens, size_t *ret_count)
+Err access_token_list(Ctx *ctx, Str user_id, int64_t offset, int64_t limit,
+                      UserAccessToken **ret_tokens, size_t *ret_count)
 {
     User owner;
     DbTx *tx;
     TRY(need_over(ctx, PERM_READ_USER_ACCESS_TOKEN, user_id, &owner));
     TRY(ctx_read(ctx, &tx));
     return entity_list(tx, &user_access_token_entity, ctx->arena, ret_tokens, ret_count,
-                       ENTITY_SQL(&user_access_token_entity, "SELECT $ FROM user_access_tokens WHERE user_id = ? ORDER BY id "
-                                                             "LIMIT ? OFFSET ?"),
+                       ENTITY_SQL(&user_access_token_entity,
+                                  "SELECT $ FROM user_access_tokens WHERE user_id = ? ORDER BY id "
+                                  "LIMIT ? OFFSET ?"),
                        user_id, limit, offset);
 }
 
-Err access_token_search(Ctx *ctx, Str term, int64_t offset, int64_t limit, UserAccessToken **ret_tokens, size_t *ret_count)
+Err access_token_search(Ctx *ctx, Str term, int64_t offset, int64_t limit,
+                        UserAccessToken **ret_tokens, size_t *ret_count)
 {
     DbTx *tx;
     TRY(need(ctx, PERM_MANAGE_SYSTEM));
@@ -104,8 +110,10 @@ Err access_token_search(Ctx *ctx, Str term, int64_t offset, int64_t limit, UserA
     Str pattern = prefix_pattern(ctx->arena, str_lower(ctx->arena, term));
     return entity_list(tx, &user_access_token_entity, ctx->arena, ret_tokens, ret_count,
                        ENTITY_SQL(&user_access_token_entity,
-                                  "SELECT $t. FROM user_access_tokens t JOIN users u ON u.id = t.user_id WHERE t.id LIKE ? ESCAPE '!' "
-                                  "OR t.user_id LIKE ? ESCAPE '!' OR u.username LIKE ? ESCAPE '!' ORDER BY t.id LIMIT ? OFFSET ?"),
+                                  "SELECT $t. FROM user_access_tokens t JOIN users u ON u.id = "
+                                  "t.user_id WHERE t.id LIKE ? ESCAPE '!' "
+                                  "OR t.user_id LIKE ? ESCAPE '!' OR u.username LIKE ? ESCAPE '!' "
+                                  "ORDER BY t.id LIMIT ? OFFSET ?"),
                        pattern, pattern, pattern, limit, offset);
 }
 
@@ -142,15 +150,18 @@ Err access_token_set_active(Ctx *ctx, Str token_id, bool is_active)
     TRY_ABSENT(ctx, find(ctx, token_id, &token), ERR_APP_USER_ACCESS_TOKEN_GET_BY_USER);
     TRY(need_over(ctx, p, token.user_id, &owner));
     TRY(ctx_write(ctx, &tx));
-    TRY(db_exec(tx, "UPDATE user_access_tokens SET is_active = ? WHERE id = ?", is_active, token_id));
+    TRY(db_exec(tx, "UPDATE user_access_tokens SET is_active = ? WHERE id = ?", is_active,
+                token_id));
     if (!is_active)
         TRY(end_sessions_in(ctx, tx, &token));
-    TRY(ctx_audit(ctx, tx, is_active ? "access_token.enable" : "access_token.disable", token_note(ctx, &token)));
+    TRY(ctx_audit(ctx, tx, is_active ? "access_token.enable" : "access_token.disable",
+                  token_note(ctx, &token)));
     return ctx_commit(ctx);
 }
 
 /* ---- using ---- */
-static Err insert_session(Ctx *ctx, const UserAccessToken *token, const User *owner, Session *ret_session)
+static Err insert_session(Ctx *ctx, const UserAccessToken *token, const User *owner,
+                          Session *ret_session)
 {
     DbTx *tx;
     Session session = {
@@ -160,12 +171,15 @@ static Err insert_session(Ctx *ctx, const UserAccessToken *token, const User *ow
         .last_activity_at = ctx->now,
         .user_id = owner->id,
         .roles = owner->roles,
-        .props = str_printf(ctx->arena, "{\"type\":\"UserAccessToken\",\"user_access_token_id\":\"" STR_FMT "\",\"is_bot\":\"%s\"}",
+        .props = str_printf(ctx->arena,
+                            "{\"type\":\"UserAccessToken\",\"user_access_token_id\":\"" STR_FMT
+                            "\",\"is_bot\":\"%s\"}",
                             STR_ARG(token->id), owner->is_bot ? "true" : "false"),
     };
     TRY(ctx_write(ctx, &tx));
     Err err = session_insert_row(tx, &session);
-    if (err == ERR_UNIQUE) { /* another request of the same token was quicker: its session serves both */
+    if (err ==
+        ERR_UNIQUE) { /* another request of the same token was quicker: its session serves both */
         ctx_end(ctx);
         return ERR_RETRY;
     }
@@ -181,11 +195,14 @@ Err access_token_open_session(Ctx *ctx, Str token_hash, Session *ret_session)
     User owner;
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    TRY(entity_get(tx, &user_access_token_entity, ctx->arena, &token,
-                   ENTITY_SQL(&user_access_token_entity, "SELECT $ FROM user_access_tokens WHERE token_hash = ? AND is_active = 1"),
-                   token_hash));
+    TRY(entity_get(
+        tx, &user_access_token_entity, ctx->arena, &token,
+        ENTITY_SQL(&user_access_token_entity,
+                   "SELECT $ FROM user_access_tokens WHERE token_hash = ? AND is_active = 1"),
+        token_hash));
     TRY(store_user_get(tx, ctx->arena, token.user_id, &owner));
-    if (owner.delete_at != 0 || (!ctx->settings->ServiceSettings_EnableUserAccessTokens && !owner.is_bot))
+    if (owner.delete_at != 0 ||
+        (!ctx->settings->ServiceSettings_EnableUserAccessTokens && !owner.is_bot))
         return ERR_ABSENT;
     return insert_session(ctx, &token, &owner, ret_session);
 }

@@ -17,7 +17,9 @@ static Str user_note(Ctx *ctx, Str user_id)
 static Err may_change_for(Ctx *ctx, const User *target)
 {
     PermissionSet rights = roles_permissions(ctx->app, target->roles);
-    Permission wanted = permissions_has(&rights, PERM_MANAGE_SYSTEM) ? PERM_MANAGE_SYSTEM : PERM_SYSCONSOLE_WRITE_USER_MANAGEMENT_USERS;
+    Permission wanted = permissions_has(&rights, PERM_MANAGE_SYSTEM)
+                            ? PERM_MANAGE_SYSTEM
+                            : PERM_SYSCONSOLE_WRITE_USER_MANAGEMENT_USERS;
     return can(ctx, wanted) ? OK : fail(ctx, ERR_API_USER_UPDATE_PASSWORD_CONTEXT);
 }
 
@@ -26,9 +28,12 @@ static Err save_password_in(Ctx *ctx, DbTx *tx, Str user_id, Str hash, Str kept_
 {
     User user;
     TRY(user_lock_in(ctx, tx, user_id, &user));
-    TRY(db_exec(tx, "UPDATE users SET password_hash = ?, last_password_update = ?, update_at = ?, failed_attempts = 0 WHERE id = ?",
+    TRY(db_exec(tx,
+                "UPDATE users SET password_hash = ?, last_password_update = ?, update_at = ?, "
+                "failed_attempts = 0 WHERE id = ?",
                 hash, ctx->now, ctx->now, user_id));
-    TRY(db_exec(tx, "DELETE FROM tokens WHERE subject = ? AND type = '" TOKEN_PASSWORD_RECOVERY "'", user_id));
+    TRY(db_exec(tx, "DELETE FROM tokens WHERE subject = ? AND type = '" TOKEN_PASSWORD_RECOVERY "'",
+                user_id));
     session_forget_on_commit(ctx, tx, user_id);
     if (ctx->settings->ServiceSettings_TerminateSessionsOnPasswordChange || kept_session.len == 0)
         TRY(session_revoke_others_in(ctx, tx, user_id, kept_session));
@@ -44,9 +49,11 @@ Err password_change(Ctx *ctx, Str user_id, Str current, Str next)
     bool is_own = str_eq(user_id, ctx->user_id);
     TRY(ctx_read(ctx, &tx));
     Err err = store_user_get(tx, ctx->arena, user_id, &user);
-    if (err == ERR_ABSENT && !is_own) /* who may not change it does not learn that it is not there */
-        return can(ctx, PERM_SYSCONSOLE_WRITE_USER_MANAGEMENT_USERS) ? fail(ctx, ERR_APP_USER_MISSING_ACCOUNT_CONST)
-                                                                     : fail(ctx, ERR_API_USER_UPDATE_PASSWORD_CONTEXT);
+    if (err == ERR_ABSENT &&
+        !is_own) /* who may not change it does not learn that it is not there */
+        return can(ctx, PERM_SYSCONSOLE_WRITE_USER_MANAGEMENT_USERS)
+                   ? fail(ctx, ERR_APP_USER_MISSING_ACCOUNT_CONST)
+                   : fail(ctx, ERR_API_USER_UPDATE_PASSWORD_CONTEXT);
     TRY(err);
     if (!is_own)
         TRY(may_change_for(ctx, &user));
@@ -79,7 +86,8 @@ Err password_reset_send(Ctx *ctx, Str email)
     if (!mail_is_on(ctx))
         return fail(ctx, ERR_API_USER_SEND_PASSWORD_RESET_SEND, "no mail server is set up");
     TRY(ctx_write(ctx, &tx));
-    Err err = store_user_get_by_email(tx, ctx->arena, str_lower(ctx->arena, str_trim(email)), &user);
+    Err err =
+        store_user_get_by_email(tx, ctx->arena, str_lower(ctx->arena, str_trim(email)), &user);
     if (err == ERR_ABSENT || (err == OK && (user.is_bot || user.delete_at != 0)))
         return OK;
     TRY(err);
@@ -101,7 +109,8 @@ Err password_reset(Ctx *ctx, Str secret, Str next)
     if (err == ERR_LIMIT)
         return fail(ctx, ERR_API_USER_RESET_PASSWORD_LINK_EXPIRED);
     TRY_AS(ctx, err, ERR_ABSENT, ERR_API_USER_RESET_PASSWORD_INVALID_LINK);
-    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, token.subject, &user), ERR_API_USER_RESET_PASSWORD_INVALID_LINK);
+    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, token.subject, &user),
+               ERR_API_USER_RESET_PASSWORD_INVALID_LINK);
     if (user.delete_at != 0 || user.is_bot)
         return fail(ctx, ERR_API_USER_RESET_PASSWORD_INVALID_LINK, "the account is not active");
     TRY(password_check(ctx, next));
@@ -121,8 +130,10 @@ Err email_verify_send(Ctx *ctx, Str email)
     if (email.len == 0)
         return fail_body(ctx, "email");
     TRY(ctx_write(ctx, &tx));
-    Err err = store_user_get_by_email(tx, ctx->arena, str_lower(ctx->arena, str_trim(email)), &user);
-    if (err == ERR_ABSENT || (err == OK && (user.is_bot || user.delete_at != 0 || user.email_verified)))
+    Err err =
+        store_user_get_by_email(tx, ctx->arena, str_lower(ctx->arena, str_trim(email)), &user);
+    if (err == ERR_ABSENT ||
+        (err == OK && (user.is_bot || user.delete_at != 0 || user.email_verified)))
         return OK;
     TRY(err);
     TRY(mail_verification_in(ctx, tx, &user));
@@ -150,7 +161,8 @@ Err email_verify(Ctx *ctx, Str secret)
     if (err == ERR_LIMIT)
         return fail(ctx, ERR_API_USER_VERIFY_EMAIL_LINK_EXPIRED);
     TRY_AS(ctx, err, ERR_ABSENT, ERR_API_USER_VERIFY_EMAIL_BAD_LINK);
-    TRY_ABSENT(ctx, store_user_lock(tx, ctx->arena, token.subject, &user), ERR_API_USER_VERIFY_EMAIL_BAD_LINK);
+    TRY_ABSENT(ctx, store_user_lock(tx, ctx->arena, token.subject, &user),
+               ERR_API_USER_VERIFY_EMAIL_BAD_LINK);
     TRY(json_parse(ctx->arena, token.extra, &extra));
     TRY_ABSENT(ctx, token_use_in(tx, &token), ERR_API_USER_VERIFY_EMAIL_BAD_LINK);
     Str old_email = user.email;

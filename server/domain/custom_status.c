@@ -9,7 +9,7 @@ enum { TEXT_RUNES = 100, RECENT = 5 };
 
 static bool is_duration(Str s)
 {
-    static const Str known[] = {{"thirty_minutes", 14}, {"one_hour", 8},   {"four_hours", 10},
+    static const Str known[] = {{"thirty_minutes", 14}, {"one_hour", 8},  {"four_hours", 10},
                                 {"today", 5},           {"this_week", 9}, {"date_and_time", 13}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (str_eq(s, known[i]))
@@ -24,7 +24,8 @@ static Err check_emoji(Ctx *ctx, Str name)
     if (emoji_is_system(name))
         return OK;
     TRY(ctx_read(ctx, &tx));
-    TRY(db_get_int(tx, &found, "SELECT count(*) FROM emojis WHERE name = ? AND delete_at = 0", name));
+    TRY(db_get_int(tx, &found, "SELECT count(*) FROM emojis WHERE name = ? AND delete_at = 0",
+                   name));
     return found ? OK : fail(ctx, ERR_API_CUSTOM_STATUS_SET_CUSTOM_STATUSES_EMOJI_NOT_FOUND);
 }
 
@@ -38,7 +39,8 @@ static Err clean(Ctx *ctx, const CustomStatus *draft, CustomStatus *ret_status)
         return fail_body(ctx, "custom_status");
     if (!never_ends && !clock_parse_rfc3339(s.expires_at, &end))
         return fail_body(ctx, "custom_status");
-    if ((!never_ends && end < ctx->now) || (s.duration.len && (!is_duration(s.duration) || never_ends)))
+    if ((!never_ends && end < ctx->now) ||
+        (s.duration.len && (!is_duration(s.duration) || never_ends)))
         return fail_body(ctx, "custom_status");
     if (s.emoji.len == 0)
         s.emoji = STR("speech_balloon");
@@ -69,22 +71,27 @@ static void write(const CustomStatus *s, Buf *out)
 static CustomStatus read_one(const json_t *json)
 {
     return (CustomStatus){json_text(json_find(json, "emoji")), json_text(json_find(json, "text")),
-                          json_text(json_find(json, "duration")), json_text(json_find(json, "expires_at"))};
+                          json_text(json_find(json, "duration")),
+                          json_text(json_find(json, "expires_at"))};
 }
 
 static bool is_same(const CustomStatus *a, const CustomStatus *b)
 {
-    return str_eq(a->emoji, b->emoji) && str_eq(a->text, b->text) && str_eq(a->duration, b->duration);
+    return str_eq(a->emoji, b->emoji) && str_eq(a->text, b->text) &&
+           str_eq(a->duration, b->duration);
 }
 
 /* The recent ones without `gone`, with `fresh` (may be NULL) in front. *ret_found: `gone` was among them. */
-static Err recent(Ctx *ctx, DbTx *tx, Str user_id, const CustomStatus *gone, const CustomStatus *fresh, Str *ret_list, bool *ret_found)
+static Err recent(Ctx *ctx, DbTx *tx, Str user_id, const CustomStatus *gone,
+                  const CustomStatus *fresh, Str *ret_list, bool *ret_found)
 {
     Str stored = STR("[]");
     json_t *list, *item;
     size_t i, count = 0;
-    Err err = db_get_text(tx, ctx->arena, &stored, "SELECT value FROM preferences WHERE user_id = ? AND category = "
-                                                   "'custom_status' AND name = 'recent_custom_statuses'", user_id);
+    Err err = db_get_text(tx, ctx->arena, &stored,
+                          "SELECT value FROM preferences WHERE user_id = ? AND category = "
+                          "'custom_status' AND name = 'recent_custom_statuses'",
+                          user_id);
     if (err != OK && err != ERR_ABSENT)
         return err;
     if (err == ERR_ABSENT || json_parse(ctx->arena, stored, &list) != OK)
@@ -115,7 +122,9 @@ static Err save_recent(Ctx *ctx, DbTx *tx, Str user_id, Str list)
 
 static Err need_feature(Ctx *ctx)
 {
-    return ctx->settings->TeamSettings_EnableCustomUserStatuses ? OK : fail(ctx, ERR_API_CUSTOM_STATUS_DISABLED);
+    return ctx->settings->TeamSettings_EnableCustomUserStatuses
+               ? OK
+               : fail(ctx, ERR_API_CUSTOM_STATUS_DISABLED);
 }
 
 Err custom_status_set(Ctx *ctx, Str user_id, const CustomStatus *draft)

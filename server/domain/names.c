@@ -11,7 +11,8 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void make_locale(void)
 {
-    unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0); /* absent: 0, and only ASCII is folded */
+    unicode =
+        newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0); /* absent: 0, and only ASCII is folded */
 }
 
 static uint32_t fold(uint32_t rune)
@@ -54,8 +55,9 @@ Str name_fold(Arena *arena, Str s)
 /* Written without spaces between words: Han, kana, hangul. */
 static bool is_east_asian(uint32_t r)
 {
-    return (r >= 0x3040 && r <= 0x30FF) || (r >= 0x3400 && r <= 0x9FFF) || (r >= 0xAC00 && r <= 0xD7A3) ||
-           (r >= 0xF900 && r <= 0xFAFF) || (r >= 0x20000 && r <= 0x3FFFF);
+    return (r >= 0x3040 && r <= 0x30FF) || (r >= 0x3400 && r <= 0x9FFF) ||
+           (r >= 0xAC00 && r <= 0xD7A3) || (r >= 0xF900 && r <= 0xFAFF) ||
+           (r >= 0x20000 && r <= 0x3FFFF);
 }
 
 void name_add_words(Arena *arena, Str name, Buf *out)

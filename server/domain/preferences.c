@@ -4,24 +4,30 @@
 
 enum { CATEGORY_BYTES = 32, NAME_BYTES = 32, EVENT_LIMIT_BYTES = 16 * 1024 * 1024 };
 
-static const DbUpsert UPSERT = {"preferences", "user_id, category, name, value", "user_id, category, name", "value"};
+static const DbUpsert UPSERT = {"preferences", "user_id, category, name, value",
+                                "user_id, category, name", "value"};
 
 Err preference_list(Ctx *ctx, Str user_id, Preference **ret_items, size_t *ret_count)
 {
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    return entity_list(tx, &preference_entity, ctx->arena, ret_items, ret_count,
-                       ENTITY_SQL(&preference_entity, "SELECT $ FROM preferences WHERE user_id = ? ORDER BY category, name"),
-                       user_id);
+    return entity_list(
+        tx, &preference_entity, ctx->arena, ret_items, ret_count,
+        ENTITY_SQL(&preference_entity,
+                   "SELECT $ FROM preferences WHERE user_id = ? ORDER BY category, name"),
+        user_id);
 }
 
-Err preference_list_category(Ctx *ctx, Str user_id, Str category, Preference **ret_items, size_t *ret_count)
+Err preference_list_category(Ctx *ctx, Str user_id, Str category, Preference **ret_items,
+                             size_t *ret_count)
 {
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    TRY(entity_list(tx, &preference_entity, ctx->arena, ret_items, ret_count,
-                    ENTITY_SQL(&preference_entity, "SELECT $ FROM preferences WHERE user_id = ? AND category = ? ORDER BY name"),
-                    user_id, category));
+    TRY(entity_list(
+        tx, &preference_entity, ctx->arena, ret_items, ret_count,
+        ENTITY_SQL(&preference_entity,
+                   "SELECT $ FROM preferences WHERE user_id = ? AND category = ? ORDER BY name"),
+        user_id, category));
     return *ret_count ? OK : fail(ctx, ERR_API_PREFERENCE_PREFERENCES_CATEGORY_GET);
 }
 
@@ -29,12 +35,14 @@ Err preference_get(Ctx *ctx, Str user_id, Str category, Str name, Preference *re
 {
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx,
-               entity_get(tx, &preference_entity, ctx->arena, ret_preference,
-                          ENTITY_SQL(&preference_entity,
-                                     "SELECT $ FROM preferences WHERE user_id = ? AND category = ? AND name = ?"),
-                          user_id, category, name),
-               ERR_APP_PREFERENCE_GET);
+    TRY_ABSENT(
+        ctx,
+        entity_get(
+            tx, &preference_entity, ctx->arena, ret_preference,
+            ENTITY_SQL(&preference_entity,
+                       "SELECT $ FROM preferences WHERE user_id = ? AND category = ? AND name = ?"),
+            user_id, category, name),
+        ERR_APP_PREFERENCE_GET);
     return OK;
 }
 
@@ -60,7 +68,8 @@ static Err clean_theme(Ctx *ctx, Preference *p)
     json_object_foreach(theme, key, value)
     {
         Str name = str_of(key);
-        bool is_free = str_eq(name, STR("image")) || str_eq(name, STR("type")) || str_eq(name, STR("codeTheme"));
+        bool is_free = str_eq(name, STR("image")) || str_eq(name, STR("type")) ||
+                       str_eq(name, STR("codeTheme"));
         if (!json_is_string(value))
             return fail(ctx, ERR_MODEL_PREFERENCE_IS_VALID_THEME, "key=%s", key);
         json_key_str(out, name);
@@ -81,7 +90,8 @@ static Err check(Ctx *ctx, Str user_id, Preference *p)
         return fail(ctx, ERR_MODEL_PREFERENCE_IS_VALID_NAME);
     if (str_rune_count(p->value) > PREFERENCE_VALUE_RUNES)
         return fail(ctx, ERR_MODEL_PREFERENCE_IS_VALID_VALUE);
-    if (str_eq(p->category, STR("sidebar_settings")) && str_eq(p->name, STR("limit_visible_dms_gms"))) {
+    if (str_eq(p->category, STR("sidebar_settings")) &&
+        str_eq(p->name, STR("limit_visible_dms_gms"))) {
         int64_t limit = 0;
         if (!str_to_int(p->value, &limit) || limit < 1 || limit > 40)
             return fail(ctx, ERR_MODEL_PREFERENCE_IS_VALID_LIMIT_VISIBLE_DMS_GMS);
@@ -96,7 +106,8 @@ static Err check(Ctx *ctx, Str user_id, Preference *p)
     return str_eq(p->category, STR("theme")) ? clean_theme(ctx, p) : OK;
 }
 
-static void publish_in(Ctx *ctx, DbTx *tx, const char *name, Str user_id, const Preference *items, size_t count)
+static void publish_in(Ctx *ctx, DbTx *tx, const char *name, Str user_id, const Preference *items,
+                       size_t count)
 {
     Buf *list = buf_new(ctx->arena, EVENT_LIMIT_BYTES);
     json_open_array(list);
@@ -136,8 +147,8 @@ Err preferences_delete(Ctx *ctx, Str user_id, const Preference *items, size_t co
     DbTx *tx;
     TRY(ctx_write(ctx, &tx));
     for (size_t i = 0; i < count; i++)
-        TRY(db_exec(tx, "DELETE FROM preferences WHERE user_id = ? AND category = ? AND name = ?", user_id, items[i].category,
-                    items[i].name));
+        TRY(db_exec(tx, "DELETE FROM preferences WHERE user_id = ? AND category = ? AND name = ?",
+                    user_id, items[i].category, items[i].name));
     publish_in(ctx, tx, "preferences_deleted", user_id, items, count);
     return ctx_commit(ctx);
 }

@@ -25,13 +25,16 @@ bool email_is_of_domains(Str email, Str domains)
 
 Err user_lock_in(Ctx *ctx, DbTx *tx, Str user_id, User *ret_user)
 {
-    TRY_ABSENT(ctx, store_user_lock(tx, ctx->arena, user_id, ret_user), ERR_APP_USER_MISSING_ACCOUNT_CONST);
+    TRY_ABSENT(ctx, store_user_lock(tx, ctx->arena, user_id, ret_user),
+               ERR_APP_USER_MISSING_ACCOUNT_CONST);
     return OK;
 }
 
 Err user_save_in(Ctx *ctx, DbTx *tx, User *user)
 {
-    user->update_at = ctx->now > user->update_at ? ctx->now : user->update_at + 1; /* clients keep the newer copy */
+    user->update_at = ctx->now > user->update_at
+                          ? ctx->now
+                          : user->update_at + 1; /* clients keep the newer copy */
     user->search_text = user_search_text(ctx, user);
     TRY_UNIQUE(ctx, user_update_row(tx, user), ERR_APP_USER_SAVE_USERNAME_EXISTS);
     return user_changed_in(ctx, tx, user);
@@ -56,7 +59,10 @@ static Str merge_props(Ctx *ctx, Str props, Str change)
     return json_dump(ctx->arena, all);
 }
 
-static bool has(FieldMask mask, const char *name) { return entity_mask_has(&user_entity, mask, name); }
+static bool has(FieldMask mask, const char *name)
+{
+    return entity_mask_has(&user_entity, mask, name);
+}
 
 /* What the account becomes; `user` is what it is. */
 static void apply(Ctx *ctx, const User *change, FieldMask mask, User *user)
@@ -72,9 +78,12 @@ static void apply(Ctx *ctx, const User *change, FieldMask mask, User *user)
 static Err check_new_email(Ctx *ctx, const User *user)
 {
     bool is_guest = user_is_guest(user);
-    if (!is_guest && !user->is_bot && !email_is_of_domains(user->email, ctx->settings->TeamSettings_RestrictCreationToDomains))
+    if (!is_guest && !user->is_bot &&
+        !email_is_of_domains(user->email, ctx->settings->TeamSettings_RestrictCreationToDomains))
         return fail(ctx, ERR_API_USER_UPDATE_USER_ACCEPTED_DOMAIN);
-    if (is_guest && !email_is_of_domains(user->email, ctx->settings->GuestAccountsSettings_RestrictCreationToDomains))
+    if (is_guest &&
+        !email_is_of_domains(user->email,
+                             ctx->settings->GuestAccountsSettings_RestrictCreationToDomains))
         return fail(ctx, ERR_API_USER_UPDATE_USER_ACCEPTED_GUEST_DOMAIN);
     return OK;
 }
@@ -86,7 +95,8 @@ static Err check_change(Ctx *ctx, const User *change, FieldMask mask, Str user_i
     DbTx *tx;
     TRY(need_self_or_edit(ctx, user_id));
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, &old), ERR_APP_USER_MISSING_ACCOUNT_CONST);
+    TRY_ABSENT(ctx, store_user_get(tx, ctx->arena, user_id, &old),
+               ERR_APP_USER_MISSING_ACCOUNT_CONST);
     next = old;
     apply(ctx, change, mask, &next);
     TRY(user_check(ctx, &next));
@@ -105,7 +115,8 @@ static Err check_change(Ctx *ctx, const User *change, FieldMask mask, Str user_i
     return err;
 }
 
-Err user_change(Ctx *ctx, Str user_id, const User *change, FieldMask mask, Str password, User *ret_user)
+Err user_change(Ctx *ctx, Str user_id, const User *change, FieldMask mask, Str password,
+                User *ret_user)
 {
     TRY(check_change(ctx, change, mask, user_id, password));
     DbTx *tx;
@@ -139,7 +150,8 @@ static Err check_not_last_admin(Ctx *ctx, DbTx *tx, const User *user)
     if (!roles_has(user->roles, STR("system_admin")))
         return OK;
     TRY(db_get_int(tx, &others,
-                   "SELECT count(*) FROM users WHERE delete_at = 0 AND id <> ? AND ' ' || roles || ' ' LIKE '% system!_admin %' "
+                   "SELECT count(*) FROM users WHERE delete_at = 0 AND id <> ? AND ' ' || roles || "
+                   "' ' LIKE '% system!_admin %' "
                    "ESCAPE '!'",
                    user->id));
     return others ? OK : fail(ctx, ERR_APP_USER_UPDATE_LASTADMIN);
@@ -155,7 +167,8 @@ static Err clean_roles(Ctx *ctx, Str roles, Str *ret_roles)
         if (role.len == 0)
             continue;
         if (!roles_exists(ctx->app, role))
-            return fail(ctx, ERR_APP_ROLE_CHECK_ROLES_EXIST_ROLE_NOT_FOUND, "role=" STR_FMT, STR_ARG(str_slice(role, 0, 64)));
+            return fail(ctx, ERR_APP_ROLE_CHECK_ROLES_EXIST_ROLE_NOT_FOUND, "role=" STR_FMT,
+                        STR_ARG(str_slice(role, 0, 64)));
         has_base |= str_eq(role, STR("system_user")) || str_eq(role, STR("system_guest"));
         if (out->len)
             buf_append_char(out, ' ');
@@ -193,16 +206,19 @@ Err user_set_roles(Ctx *ctx, Str user_id, Str roles)
     TRY(clean_roles(ctx, roles, &clean));
     TRY(ctx_write(ctx, &tx));
     TRY(user_lock_in(ctx, tx, user_id, &user));
-    PermissionSet before = roles_permissions(ctx->app, user.roles), after = roles_permissions(ctx->app, clean);
+    PermissionSet before = roles_permissions(ctx->app, user.roles),
+                  after = roles_permissions(ctx->app, clean);
     if (permissions_has(&before, PERM_MANAGE_SYSTEM) || permissions_has(&after, PERM_MANAGE_SYSTEM))
         TRY(need(ctx, PERM_MANAGE_SYSTEM));
     if (roles_has(user.roles, STR("system_guest")) != roles_has(clean, STR("system_guest")))
-        return fail_body(ctx, "roles"); /* demote and promote do that, in all teams and channels too */
+        return fail_body(ctx,
+                         "roles"); /* demote and promote do that, in all teams and channels too */
     if (!roles_has(clean, STR("system_admin")))
         TRY(check_not_last_admin(ctx, tx, &user));
     TRY(save_roles_in(ctx, tx, &user, clean));
-    TRY(ctx_audit(ctx, tx, "user.roles", str_printf(ctx->arena, "{\"user_id\":\"" STR_FMT "\",\"roles\":\"" STR_FMT "\"}",
-                                                    STR_ARG(user_id), STR_ARG(clean))));
+    TRY(ctx_audit(ctx, tx, "user.roles",
+                  str_printf(ctx->arena, "{\"user_id\":\"" STR_FMT "\",\"roles\":\"" STR_FMT "\"}",
+                             STR_ARG(user_id), STR_ARG(clean))));
     return ctx_commit(ctx);
 }
 
@@ -226,7 +242,8 @@ static Err set_active_in(Ctx *ctx, DbTx *tx, User *user, bool is_active)
         if (str_eq(user->id, ctx->user_id))
             TRY(mail_deactivated_in(ctx, tx, user));
     }
-    return ctx_audit(ctx, tx, is_active ? "user.activate" : "user.deactivate", user_note(ctx, user->id));
+    return ctx_audit(ctx, tx, is_active ? "user.activate" : "user.deactivate",
+                     user_note(ctx, user->id));
 }
 
 Err user_set_active(Ctx *ctx, Str user_id, bool is_active)
@@ -249,11 +266,16 @@ Err user_set_active(Ctx *ctx, Str user_id, bool is_active)
 static Err erase_in(Ctx *ctx, DbTx *tx, const User *user)
 {
     static const char *const statements[] = {
-        "DELETE FROM user_access_tokens WHERE user_id = ?", "DELETE FROM tokens WHERE subject = ?",
-        "DELETE FROM preferences WHERE user_id = ?",        "DELETE FROM statuses WHERE user_id = ?",
-        "DELETE FROM drafts WHERE user_id = ?",             "DELETE FROM thread_members WHERE user_id = ?",
-        "DELETE FROM sidebar_channels WHERE user_id = ?",   "DELETE FROM sidebar_categories WHERE user_id = ?",
-        "DELETE FROM channel_members WHERE user_id = ?",    "DELETE FROM team_members WHERE user_id = ?",
+        "DELETE FROM user_access_tokens WHERE user_id = ?",
+        "DELETE FROM tokens WHERE subject = ?",
+        "DELETE FROM preferences WHERE user_id = ?",
+        "DELETE FROM statuses WHERE user_id = ?",
+        "DELETE FROM drafts WHERE user_id = ?",
+        "DELETE FROM thread_members WHERE user_id = ?",
+        "DELETE FROM sidebar_channels WHERE user_id = ?",
+        "DELETE FROM sidebar_categories WHERE user_id = ?",
+        "DELETE FROM channel_members WHERE user_id = ?",
+        "DELETE FROM team_members WHERE user_id = ?",
         "DELETE FROM users WHERE id = ?",
     };
     TRY(check_not_last_admin(ctx, tx, user));
@@ -269,10 +291,12 @@ Err user_delete(Ctx *ctx, Str user_id, bool is_permanent)
     DbTx *tx;
     bool is_admin = can(ctx, PERM_MANAGE_SYSTEM);
     TRY(need_self_or_edit(ctx, user_id));
-    if (str_eq(user_id, ctx->user_id) && !ctx->settings->TeamSettings_EnableUserDeactivation && !is_admin)
+    if (str_eq(user_id, ctx->user_id) && !ctx->settings->TeamSettings_EnableUserDeactivation &&
+        !is_admin)
         return fail(ctx, ERR_API_USER_UPDATE_ACTIVE_NOT_ENABLE);
     if (is_permanent && !ctx->settings->ServiceSettings_EnableAPIUserDeletion)
-        return fail(ctx, is_admin ? ERR_API_USER_DELETE_USER_NOT_ENABLED_FOR_ADMIN : ERR_API_USER_DELETE_USER_NOT_ENABLED);
+        return fail(ctx, is_admin ? ERR_API_USER_DELETE_USER_NOT_ENABLED_FOR_ADMIN
+                                  : ERR_API_USER_DELETE_USER_NOT_ENABLED);
     TRY(ctx_write(ctx, &tx));
     TRY(user_lock_in(ctx, tx, user_id, &user));
     TRY(need_over(ctx, &user));

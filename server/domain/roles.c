@@ -160,8 +160,9 @@ Err role_find_by_name(Ctx *ctx, Str name, Role *ret_role)
 {
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
-    return entity_get(tx, &role_entity, ctx->arena, ret_role,
-                      ENTITY_SQL(&role_entity, "SELECT $ FROM roles WHERE name = ? AND delete_at = 0"), name);
+    return entity_get(
+        tx, &role_entity, ctx->arena, ret_role,
+        ENTITY_SQL(&role_entity, "SELECT $ FROM roles WHERE name = ? AND delete_at = 0"), name);
 }
 
 Err role_get_by_name(Ctx *ctx, Str name, Role *ret_role)
@@ -172,10 +173,12 @@ Err role_get_by_name(Ctx *ctx, Str name, Role *ret_role)
 
 static Err get_in(Ctx *ctx, DbTx *tx, Str id, Role *ret_role)
 {
-    TRY_ABSENT(ctx,
-               entity_get(tx, &role_entity, ctx->arena, ret_role,
-                          ENTITY_SQL(&role_entity, "SELECT $ FROM roles WHERE id = ? AND delete_at = 0"), id),
-               ERR_APP_ROLE_GET);
+    TRY_ABSENT(
+        ctx,
+        entity_get(tx, &role_entity, ctx->arena, ret_role,
+                   ENTITY_SQL(&role_entity, "SELECT $ FROM roles WHERE id = ? AND delete_at = 0"),
+                   id),
+        ERR_APP_ROLE_GET);
     return OK;
 }
 
@@ -201,7 +204,8 @@ static Err check_permissions(Ctx *ctx, const Role *role, const json_t *permissio
     if (str_eq(role->name, STR("system_admin")) && !manages_system)
         return fail(ctx, ERR_API_ROLES_PATCH_ROLES_NOT_ALLOWED_PERMISSION_ERROR);
     bool gives_system = manages_system && !str_eq(role->name, STR("system_admin"));
-    return gives_system ? need(ctx, PERM_MANAGE_SYSTEM) : OK; /* nobody makes himself more than he is */
+    return gives_system ? need(ctx, PERM_MANAGE_SYSTEM)
+                        : OK; /* nobody makes himself more than he is */
 }
 
 Err role_change(Ctx *ctx, Str id, const json_t *permissions, Role *ret_role)

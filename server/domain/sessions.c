@@ -310,11 +310,13 @@ Err session_attach_device(Ctx *ctx, Str device_id, const json_t *props)
     TRY(ctx_write(ctx, &tx));
     TRY(store_session_list(tx, ctx->arena, own->user_id, &others, &count));
     for (size_t i = 0; i < count; i++)
-        if (device_id.len && str_eq(others[i].device_id, device_id) && !str_eq(others[i].id, own->id))
+        if (device_id.len && str_eq(others[i].device_id, device_id) &&
+            !str_eq(others[i].id, own->id))
             TRY(session_revoke_in(ctx, tx, &others[i]));
     bool becomes_mobile = device_id.len && own->expires_at != 0;
     TRY(db_exec(tx, "UPDATE sessions SET device_id = ?, expires_at = ?, props = ? WHERE id = ?",
-                device_id.len ? device_id : own->device_id, becomes_mobile ? ctx->now + length_ms(ctx, true) : own->expires_at,
+                device_id.len ? device_id : own->device_id,
+                becomes_mobile ? ctx->now + length_ms(ctx, true) : own->expires_at,
                 json_dump(ctx->arena, all), own->id));
     session_forget_on_commit(ctx, tx, own->user_id);
     return ctx_commit(ctx);

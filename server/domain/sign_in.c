@@ -31,7 +31,8 @@ static Err count_failure(Ctx *ctx, const User *user)
 {
     DbTx *tx;
     TRY(ctx_write(ctx, &tx));
-    TRY(db_exec(tx, "UPDATE users SET failed_attempts = failed_attempts + 1 WHERE id = ?", user->id));
+    TRY(db_exec(tx, "UPDATE users SET failed_attempts = failed_attempts + 1 WHERE id = ?",
+                user->id));
     session_forget_on_commit(ctx, tx, user->id);
     return ctx_commit(ctx);
 }
@@ -51,7 +52,8 @@ static Err refuse(Ctx *ctx, const User *user, Err err)
 
 static Err invalid_credentials(const Ctx *ctx)
 {
-    bool by_name = ctx->settings->EmailSettings_EnableSignInWithUsername, by_email = ctx->settings->EmailSettings_EnableSignInWithEmail;
+    bool by_name = ctx->settings->EmailSettings_EnableSignInWithUsername,
+         by_email = ctx->settings->EmailSettings_EnableSignInWithEmail;
     return by_name && by_email ? ERR_API_USER_LOGIN_INVALID_CREDENTIALS_EMAIL_USERNAME
            : by_name           ? ERR_API_USER_LOGIN_INVALID_CREDENTIALS_USERNAME
                                : ERR_API_USER_LOGIN_INVALID_CREDENTIALS_EMAIL;
@@ -69,11 +71,14 @@ static Err check_account(Ctx *ctx, const User *user)
     return OK;
 }
 
-static Err open_session(Ctx *ctx, User *user, Str password_hash, const SignIn *how, Session *ret_session, Str *ret_token)
+static Err open_session(Ctx *ctx, User *user, Str password_hash, const SignIn *how,
+                        Session *ret_session, Str *ret_token)
 {
     DbTx *tx;
     TRY(ctx_write(ctx, &tx));
-    TRY(db_exec(tx, "UPDATE users SET failed_attempts = 0, last_login = ?, password_hash = ? WHERE id = ? AND password_hash = ?",
+    TRY(db_exec(tx,
+                "UPDATE users SET failed_attempts = 0, last_login = ?, password_hash = ? WHERE id "
+                "= ? AND password_hash = ?",
                 ctx->now, password_hash, user->id, user->password_hash));
     user->last_login = ctx->now;
     user->failed_attempts = 0;
@@ -87,8 +92,8 @@ static Err open_session(Ctx *ctx, User *user, Str password_hash, const SignIn *h
     return OK;
 }
 
-Err user_login(Ctx *ctx, Str login_id, Str user_id, Str password, Str mfa_token, const SignIn *how, User *ret_user,
-               Session *ret_session, Str *ret_token)
+Err user_login(Ctx *ctx, Str login_id, Str user_id, Str password, Str mfa_token, const SignIn *how,
+               User *ret_user, Session *ret_session, Str *ret_token)
 {
     (void)mfa_token;
     if (password.len == 0)

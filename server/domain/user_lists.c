@@ -14,7 +14,8 @@ Err user_is_visible(Ctx *ctx, Str user_id, bool *ret_is_visible)
     DbTx *tx;
     TRY(ctx_read(ctx, &tx));
     TRY(db_get_int(tx, &shared,
-                   "SELECT count(*) FROM channel_members m JOIN channel_members o ON o.channel_id = m.channel_id "
+                   "SELECT count(*) FROM channel_members m JOIN channel_members o ON o.channel_id "
+                   "= m.channel_id "
                    "WHERE m.user_id = ? AND o.user_id = ?",
                    ctx->user_id, user_id));
     *ret_is_visible = shared > 0;
@@ -97,8 +98,9 @@ static Err list_by_status(Ctx *ctx, DbTx *tx, UserQuery *q, User **ret_users, si
 Err user_list(Ctx *ctx, UserQuery *q, ListOrder order, User **ret_users, size_t *ret_count)
 {
     static const UserSort sorts[] = {
-        [ORDER_NONE] = SORT_NAME,       [ORDER_ACTIVITY] = SORT_ACTIVE,    [ORDER_CREATED] = SORT_CREATED,
-        [ORDER_STATUS] = SORT_NAME,     [ORDER_ADMIN] = SORT_ADMIN_FIRST,
+        [ORDER_NONE] = SORT_NAME,         [ORDER_ACTIVITY] = SORT_ACTIVE,
+        [ORDER_CREATED] = SORT_CREATED,   [ORDER_STATUS] = SORT_NAME,
+        [ORDER_ADMIN] = SORT_ADMIN_FIRST,
     };
     DbTx *tx;
     *ret_users = NULL;
@@ -126,7 +128,8 @@ bool user_query_add_term(Ctx *ctx, UserQuery *q, Str term, bool is_completion)
         if (word.len == 0)
             continue;
         words++;
-        vec_push(ctx->arena, by_full_name ? &q->words : &q->name_words, name_pattern(ctx->arena, word));
+        vec_push(ctx->arena, by_full_name ? &q->words : &q->name_words,
+                 name_pattern(ctx->arena, word));
     }
     if (by_email && words == 1)
         q->email = prefix_pattern(ctx->arena, folded);
@@ -139,7 +142,8 @@ Err user_list_known(Ctx *ctx, StrVec *ret_ids)
     TRY(ctx_read(ctx, &tx));
     CLEANUP(db_rows_end) DbRows rows = {0};
     TRY(db_query(tx, &rows,
-                 "SELECT DISTINCT o.user_id FROM channel_members m JOIN channel_members o ON o.channel_id = m.channel_id "
+                 "SELECT DISTINCT o.user_id FROM channel_members m JOIN channel_members o ON "
+                 "o.channel_id = m.channel_id "
                  "WHERE m.user_id = ? AND o.user_id <> ?",
                  ctx->user_id, ctx->user_id));
     while (db_next(&rows))

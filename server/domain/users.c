@@ -49,7 +49,8 @@ Str user_search_text(Ctx *ctx, const User *user)
     name_add_words(ctx->arena, user->nickname, out);
     name_add_words(ctx->arena, user->first_name, out);
     name_add_words(ctx->arena, user->last_name, out);
-    name_add_words(ctx->arena, str_concat(ctx->arena, user->last_name, user->first_name), out); /* as Chinese names are said */
+    name_add_words(ctx->arena, str_concat(ctx->arena, user->last_name, user->first_name),
+                   out); /* as Chinese names are said */
     return buf_str(out);
 }
 
@@ -90,7 +91,8 @@ static bool is_locale(Str s)
 {
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
-        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'))
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+              c == '-' || c == '_'))
             return false;
     }
     return s.len <= 16;
@@ -105,9 +107,7 @@ static bool is_text_map(Ctx *ctx, Str text)
         return true;
     if (json_parse(ctx->arena, text, &map) != OK || !json_is_object(map))
         return false;
-    json_object_foreach(map, key, value)
-        if (!json_is_string(value))
-            return false;
+    json_object_foreach(map, key, value) if (!json_is_string(value)) return false;
     return true;
 }
 
@@ -132,15 +132,17 @@ Err user_check(Ctx *ctx, const User *user)
         return fail_body(ctx, "props");
     if (!is_text_map(ctx, user->notify_props))
         return fail_body(ctx, "notify_props");
-    return user->timezone.len <= TIMEZONE_BYTES && is_text_map(ctx, user->timezone) ? OK : fail_body(ctx, "timezone");
+    return user->timezone.len <= TIMEZONE_BYTES && is_text_map(ctx, user->timezone)
+               ? OK
+               : fail_body(ctx, "timezone");
 }
 
 /* What an invitation brings with it. */
 typedef struct Invited {
-    Team team;           /* id empty: none */
+    Team team; /* id empty: none */
     Token token;
     bool by_mail, is_guest;
-    Str email;           /* whom the mail was sent to */
+    Str email; /* whom the mail was sent to */
     StrVec channel_ids;
 } Invited;
 
@@ -149,7 +151,8 @@ static Err check_sign_up(Ctx *ctx, const Invited *invited, bool is_first)
 {
     if (ctx->session && can(ctx, PERM_MANAGE_SYSTEM))
         return OK;
-    if (!ctx->settings->TeamSettings_EnableUserCreation || !ctx->settings->EmailSettings_EnableSignUpWithEmail)
+    if (!ctx->settings->TeamSettings_EnableUserCreation ||
+        !ctx->settings->EmailSettings_EnableSignUpWithEmail)
         return fail(ctx, ERR_API_USER_CREATE_USER_SIGNUP_EMAIL_DISABLED);
     if (is_first || ctx->settings->TeamSettings_EnableOpenServer || invited->team.id.len)
         return OK;
@@ -160,7 +163,9 @@ static Err check_domain(Ctx *ctx, const User *user, const Invited *invited)
 {
     Str domains = invited->is_guest ? ctx->settings->GuestAccountsSettings_RestrictCreationToDomains
                                     : ctx->settings->TeamSettings_RestrictCreationToDomains;
-    return email_is_of_domains(user->email, domains) ? OK : fail(ctx, ERR_API_USER_CREATE_USER_ACCEPTED_DOMAIN);
+    return email_is_of_domains(user->email, domains)
+               ? OK
+               : fail(ctx, ERR_API_USER_CREATE_USER_ACCEPTED_DOMAIN);
 }
 
 static Err find_mail_invitation(Ctx *ctx, DbTx *tx, Str secret, Invited *invited)
@@ -178,8 +183,9 @@ static Err find_mail_invitation(Ctx *ctx, DbTx *tx, Str secret, Invited *invited
     if (invited->is_guest && !ctx->settings->GuestAccountsSettings_Enable)
         return fail(ctx, ERR_API_USER_CREATE_USER_GUEST_ACCOUNTS_DISABLED);
     TRY(json_parse(ctx->arena, invited->token.extra, &extra));
-    TRY_ABSENT(ctx, store_team_get(tx, ctx->arena, json_text(json_find(extra, "team_id")), &invited->team),
-               ERR_API_USER_CREATE_USER_SIGNUP_LINK_INVALID);
+    TRY_ABSENT(
+        ctx, store_team_get(tx, ctx->arena, json_text(json_find(extra, "team_id")), &invited->team),
+        ERR_API_USER_CREATE_USER_SIGNUP_LINK_INVALID);
     if (invited->team.delete_at != 0)
         return fail(ctx, ERR_API_USER_CREATE_USER_SIGNUP_LINK_INVALID, "the team is archived");
     invited->by_mail = true;
@@ -205,7 +211,8 @@ static Err join_invited_in(Ctx *ctx, DbTx *tx, const Invited *invited, const Use
     for (size_t i = 0; i < invited->channel_ids.len; i++) {
         Channel channel;
         Err err = store_channel_get(tx, ctx->arena, invited->channel_ids.items[i], &channel);
-        if (err == ERR_ABSENT || (err == OK && (channel.delete_at != 0 || !str_eq(channel.team_id, invited->team.id))))
+        if (err == ERR_ABSENT ||
+            (err == OK && (channel.delete_at != 0 || !str_eq(channel.team_id, invited->team.id))))
             continue; /* gone since the invitation */
         TRY(err);
         TRY(channel_join_in(ctx, tx, &channel, user, NULL, false));
@@ -286,7 +293,9 @@ Err user_create(Ctx *ctx, const User *draft, const SignUp *how, User *ret_user)
     TRY(ctx_write(ctx, &tx));
     TRY(count_people_in(tx, &people));
     TRY(check_sign_up(ctx, &invited, people == 0));
-    user.roles = people == 0 ? STR("system_admin system_user") : invited.is_guest ? STR("system_guest") : STR("system_user");
+    user.roles = people == 0        ? STR("system_admin system_user")
+                 : invited.is_guest ? STR("system_guest")
+                                    : STR("system_user");
     user.email_verified = people == 0 || invited.by_mail;
     TRY(user_check_taken_in(ctx, tx, &user));
     TRY_UNIQUE(ctx, user_insert_row(tx, &user), ERR_APP_USER_SAVE_USERNAME_EXISTS);
@@ -294,8 +303,10 @@ Err user_create(Ctx *ctx, const User *draft, const SignUp *how, User *ret_user)
                 "INSERT INTO preferences (user_id, category, name, value) VALUES (?, "
                 "'tutorial_step', ?, '0')",
                 user.id, user.id));
-    TRY_ABSENT(ctx, join_invited_in(ctx, tx, &invited, &user), ERR_API_USER_CREATE_USER_SIGNUP_LINK_INVALID);
-    bool asks_to_verify = ctx->settings->EmailSettings_RequireEmailVerification && !user.email_verified;
+    TRY_ABSENT(ctx, join_invited_in(ctx, tx, &invited, &user),
+               ERR_API_USER_CREATE_USER_SIGNUP_LINK_INVALID);
+    bool asks_to_verify =
+        ctx->settings->EmailSettings_RequireEmailVerification && !user.email_verified;
     TRY(asks_to_verify ? mail_verification_in(ctx, tx, &user) : mail_welcome_in(ctx, tx, &user));
     Event *event = event_new(ctx->arena, "new_user");
     json_key(&event->data, "user_id");

@@ -10,7 +10,10 @@ typedef struct Sql {
     size_t count;
 } Sql;
 
-static void add(Sql *sql, const char *text) { buf_append(sql->text, str_of(text)); }
+static void add(Sql *sql, const char *text)
+{
+    buf_append(sql->text, str_of(text));
+}
 
 static void add_text(Sql *sql, const char *text, Str value)
 {
@@ -34,10 +37,11 @@ static void add_member_roles(Sql *sql, const char *table, const StrVec *roles)
     add(sql, " AND (1 = 0");
     for (size_t i = 0; i < roles->len && i < 16; i++) {
         Str role = roles->items[i];
-        const char *flag = str_ends_with(role, STR("_admin")) ? "scheme_admin = 1"
+        const char *flag = str_ends_with(role, STR("_admin"))   ? "scheme_admin = 1"
                            : str_ends_with(role, STR("_guest")) ? "scheme_guest = 1"
-                           : str_ends_with(role, STR("_user")) ? "scheme_user = 1 AND {}.scheme_admin = 0"
-                                                                : "scheme_user = 2"; /* a role nobody has */
+                           : str_ends_with(role, STR("_user"))
+                               ? "scheme_user = 1 AND {}.scheme_admin = 0"
+                               : "scheme_user = 2"; /* a role nobody has */
         Str rest = str_of(flag), head = rest;
         ptrdiff_t hole = str_find(rest, STR("{}"), 0);
         add(sql, " OR (");
@@ -88,24 +92,35 @@ static void add_conditions(Sql *sql, const UserQuery *q)
 {
     add(sql, " FROM users u");
     if (q->in_team.len)
-        add_text(sql, " JOIN team_members t ON t.user_id = u.id AND t.delete_at = 0 AND t.team_id = ?", q->in_team);
+        add_text(sql,
+                 " JOIN team_members t ON t.user_id = u.id AND t.delete_at = 0 AND t.team_id = ?",
+                 q->in_team);
     if (q->in_channel.len)
-        add_text(sql, " JOIN channel_members c ON c.user_id = u.id AND c.channel_id = ?", q->in_channel);
+        add_text(sql, " JOIN channel_members c ON c.user_id = u.id AND c.channel_id = ?",
+                 q->in_channel);
     if (q->sort == SORT_ACTIVE)
         add(sql, " LEFT JOIN statuses s ON s.user_id = u.id");
     add(sql, " WHERE 1 = 1");
     if (q->not_in_team.len)
-        add_text(sql, " AND NOT EXISTS (SELECT 1 FROM team_members n WHERE n.user_id = u.id AND n.delete_at = 0 AND n.team_id = ?)",
+        add_text(sql,
+                 " AND NOT EXISTS (SELECT 1 FROM team_members n WHERE n.user_id = u.id AND "
+                 "n.delete_at = 0 AND n.team_id = ?)",
                  q->not_in_team);
     if (q->not_in_channel.len)
-        add_text(sql, " AND NOT EXISTS (SELECT 1 FROM channel_members n WHERE n.user_id = u.id AND n.channel_id = ?)",
+        add_text(sql,
+                 " AND NOT EXISTS (SELECT 1 FROM channel_members n WHERE n.user_id = u.id AND "
+                 "n.channel_id = ?)",
                  q->not_in_channel);
     if (q->without_team)
-        add(sql, " AND NOT EXISTS (SELECT 1 FROM team_members n WHERE n.user_id = u.id AND n.delete_at = 0)");
+        add(sql, " AND NOT EXISTS (SELECT 1 FROM team_members n WHERE n.user_id = u.id AND "
+                 "n.delete_at = 0)");
     if (q->known_to.len) {
         add_text(sql, " AND (u.id = ?", q->known_to);
-        add_text(sql, " OR u.id IN (SELECT o.user_id FROM channel_members m JOIN channel_members o ON o.channel_id = m.channel_id "
-                      "WHERE m.user_id = ?))", q->known_to);
+        add_text(sql,
+                 " OR u.id IN (SELECT o.user_id FROM channel_members m JOIN channel_members o ON "
+                 "o.channel_id = m.channel_id "
+                 "WHERE m.user_id = ?))",
+                 q->known_to);
     }
     if (q->only_active)
         add(sql, " AND u.delete_at = 0");
@@ -124,10 +139,13 @@ static void add_conditions(Sql *sql, const UserQuery *q)
 static void add_order(Sql *sql, const UserQuery *q)
 {
     switch (q->sort) {
-    case SORT_NAME:        add(sql, " ORDER BY u.username"); break;
-    case SORT_CREATED:     add(sql, " ORDER BY u.create_at DESC, u.username"); break;
-    case SORT_ACTIVE:      add(sql, " ORDER BY coalesce(s.last_activity_at, 0) DESC, u.username"); break;
-    case SORT_ADMIN_FIRST: add(sql, q->in_channel.len ? " ORDER BY c.scheme_admin DESC, u.username" : " ORDER BY u.username"); break;
+    case SORT_NAME: add(sql, " ORDER BY u.username"); break;
+    case SORT_CREATED: add(sql, " ORDER BY u.create_at DESC, u.username"); break;
+    case SORT_ACTIVE: add(sql, " ORDER BY coalesce(s.last_activity_at, 0) DESC, u.username"); break;
+    case SORT_ADMIN_FIRST:
+        add(sql, q->in_channel.len ? " ORDER BY c.scheme_admin DESC, u.username"
+                                   : " ORDER BY u.username");
+        break;
     }
     if (q->limit) {
         add_int(sql, " LIMIT ?", q->limit);
@@ -144,12 +162,14 @@ static Sql *start(Arena *arena, const char *select)
     return sql;
 }
 
-Err store_user_query(DbTx *tx, Arena *arena, const UserQuery *query, User **ret_users, size_t *ret_count)
+Err store_user_query(DbTx *tx, Arena *arena, const UserQuery *query, User **ret_users,
+                     size_t *ret_count)
 {
     Sql *sql = start(arena, "SELECT $u.");
     add_conditions(sql, query);
     add_order(sql, query);
-    return entity_list_text(tx, &user_entity, arena, (void **)ret_users, ret_count, buf_str(sql->text), sql->args, sql->count);
+    return entity_list_text(tx, &user_entity, arena, (void **)ret_users, ret_count,
+                            buf_str(sql->text), sql->args, sql->count);
 }
 
 Err store_user_query_ids(DbTx *tx, Arena *arena, const UserQuery *query, StrVec *ret_ids)
