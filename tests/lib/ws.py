@@ -53,8 +53,8 @@ class Socket:
 
     def take(self, frame):
         with self.changed:
-            if frame.get("seq_reply"):
-                self.replies[frame["seq_reply"]] = frame
+            if "event" not in frame:
+                self.replies[frame.get("seq_reply", 0)] = frame
             else:
                 if self.next_seq is not None and frame["seq"] != self.next_seq:
                     self.failure = f"event {frame['event']} has seq {frame['seq']}, not {self.next_seq}"

@@ -68,11 +68,12 @@ def test_ping_is_answered(romeo, sockets):
 @pytest.mark.parametrize("frame, error", [
     ({"seq": 7, "action": "no_such_action"}, "api.web_socket_router.bad_action.app_error"),
     ({"seq": 7}, "api.web_socket_router.no_action.app_error"),
+    ({"seq": 0, "action": "ping"}, "api.web_socket_router.bad_seq.app_error"),
 ])
 def test_bad_actions_are_told(romeo, sockets, frame, error):
     socket = sockets(romeo)
     socket.ws.send(json.dumps(frame))
-    told = socket.reply(7)
+    told = socket.reply(frame["seq"])
     assert told["status"] == "FAIL" and told["error"]["id"] == error
 
 
