@@ -158,8 +158,7 @@ Err channel_insert_in(Ctx *ctx, DbTx *tx, Channel *channel)
 {
     channel->create_at = channel->update_at = ctx->now;
     channel->search_text = channel_search_text(ctx, channel);
-    TRY_UNIQUE(ctx, channel_insert_row(tx, channel), ERR_STORE_SQL_CHANNEL_SAVE_CHANNEL_EXISTS);
-    return OK;
+    return entity_insert_now(tx, &channel_entity, channel);
 }
 
 Err channel_audit(Ctx *ctx, DbTx *tx, const char *action, Str channel_id)
@@ -200,7 +199,8 @@ static Err save_in(Ctx *ctx, DbTx *tx, Channel *channel)
 {
     channel->update_at = ctx->now;
     channel->search_text = channel_search_text(ctx, channel);
-    TRY_UNIQUE(ctx, channel_update_row(tx, channel), ERR_STORE_SQL_CHANNEL_UPDATE_EXISTS);
+    TRY_UNIQUE(ctx, entity_update_now(tx, &channel_entity, channel),
+               ERR_STORE_SQL_CHANNEL_UPDATE_EXISTS);
     return OK;
 }
 
@@ -244,7 +244,8 @@ Err channel_create(Ctx *ctx, const Channel *draft, Channel *ret_channel)
     DbTx *tx;
     TRY(ctx_write(ctx, &tx));
     TRY(check_room_in(ctx, tx, channel.team_id));
-    TRY(channel_insert_in(ctx, tx, &channel));
+    TRY_UNIQUE(ctx, channel_insert_in(ctx, tx, &channel),
+               ERR_STORE_SQL_CHANNEL_SAVE_CHANNEL_EXISTS);
     TRY(channel_enter_in(ctx, tx, &channel, ctx->user, true));
     TRY(post_note_joined_in(ctx, tx, &channel, ctx->user));
     Event *event = event_of(ctx, "channel_created", &channel);

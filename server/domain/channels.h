@@ -38,7 +38,7 @@ Err channel_destroy(Ctx *ctx, Str channel_id);
 /* ---- within the rooms of channels ---- */
 /* Locks the row until the end of the transaction and reads it afresh. */
 Err channel_lock_in(Ctx *ctx, DbTx *tx, Str channel_id, Channel *ret_channel);
-/* A row of its own; ERR_STORE_SQL_CHANNEL_SAVE_CHANNEL_EXISTS: the name is taken. */
+/* Its row. ERR_UNIQUE: the name is taken. */
 Err channel_insert_in(Ctx *ctx, DbTx *tx, Channel *channel);
 Err channel_audit(Ctx *ctx, DbTx *tx, const char *action, Str channel_id);
 /* town-square and off-topic of a new team. */

@@ -35,7 +35,9 @@ static Err find(Ctx *ctx, DbTx *tx, Str name, Channel *ret_channel)
 /* The channel with its members, in the open transaction. */
 static Err insert_in(Ctx *ctx, DbTx *tx, Channel *channel, const User *users, size_t count)
 {
-    TRY(channel_insert_in(ctx, tx, channel));
+    Err err = channel_insert_in(ctx, tx, channel);
+    if (err != OK) /* somebody made it at the same time: the next attempt finds it */
+        return err == ERR_UNIQUE ? ERR_RETRY : err;
     for (size_t i = 0; i < count; i++)
         TRY(channel_enter_in(ctx, tx, channel, &users[i], false));
     return OK;

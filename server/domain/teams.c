@@ -207,7 +207,8 @@ Err team_create(Ctx *ctx, const Team *draft, Team *ret_team)
 
     DbTx *tx;
     TRY(ctx_write(ctx, &tx));
-    TRY_UNIQUE(ctx, team_insert_row(tx, &team), ERR_STORE_SQL_TEAM_SAVE_TEAM_EXISTING);
+    TRY_UNIQUE(ctx, entity_insert_now(tx, &team_entity, &team),
+               ERR_STORE_SQL_TEAM_SAVE_TEAM_EXISTING);
     TRY(channels_create_default_in(ctx, tx, &team));
     TRY(team_join_as_admin_in(ctx, tx, &team, ctx->user));
     TRY(team_audit(ctx, tx, "team.create", team.id));

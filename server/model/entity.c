@@ -379,6 +379,23 @@ Err entity_update(DbTx *tx, const Entity *e, const void *obj)
     return db_exec_args(tx, update_sql(e), args, n + 1);
 }
 
+Err entity_insert_now(DbTx *tx, const Entity *e, const void *obj)
+{
+    DbArg args[65];
+    int64_t rows;
+    size_t n = bind(e, obj, args);
+    return db_exec_count_args(tx, &rows, insert_sql(e), args, n);
+}
+
+Err entity_update_now(DbTx *tx, const Entity *e, const void *obj)
+{
+    DbArg args[65];
+    int64_t rows;
+    size_t n = bind(e, obj, args);
+    args[n] = args[0];
+    return db_exec_count_args(tx, &rows, update_sql(e), args, n + 1);
+}
+
 void entity_write_properties(const Entity *e, Buf *out)
 {
     static const char *const types[] = {

@@ -97,6 +97,9 @@ Err entity_list_text(DbTx *tx, const Entity *e, Arena *arena, void **ret_items, 
 Err entity_insert(DbTx *tx, const Entity *e, const void *obj);
 /* Writes the SAVE fields of the row whose first SAVE column (the key) equals the object's. */
 Err entity_update(DbTx *tx, const Entity *e, const void *obj);
+/* The same at once, so that ERR_UNIQUE is told here (db_exec may tell it later). */
+Err entity_insert_now(DbTx *tx, const Entity *e, const void *obj);
+Err entity_update_now(DbTx *tx, const Entity *e, const void *obj);
 
 /* For OpenAPI: the members of "properties" and the items of "required" of a reply's JSON schema. */
 void entity_write_properties(const Entity *e, Buf *out);
