@@ -21,6 +21,7 @@
     F(CHANNEL_MEMBER_ROUTES) \
     F(CHANNEL_LIST_ROUTES) \
     F(FILE_ROUTES) \
+    F(CATEGORY_ROUTES) \
     F(POST_ROUTES)
 
 #define FAMILY_EXTERN(family) extern const Route family[];

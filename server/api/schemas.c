@@ -34,6 +34,7 @@ const Schema SCHEMAS[] = {
     { "ChannelMemberWithTeamData", &channel_member_entity, "team_display_name:string, team_name:string, team_update_at:integer" },
     { "ChannelStats", NULL, "channel_id:string, member_count:integer, guest_count:integer, pinnedpost_count:integer, "
       "files_count:integer" },
+    { "OrderedSidebarCategories", NULL, "categories:[SidebarCategory], order:[string]" },
     { "ChannelView", NULL, "channel_id:string, prev_channel_id?:string, collapsed_threads_supported?:boolean" },
     { "ChannelViewResponse", NULL, "status:string, last_viewed_at_times:{integer}" },
     /* files */

@@ -430,25 +430,39 @@ static Err merge_notify(Ctx *ctx, json_t *props, const json_t *change)
     return OK;
 }
 
+static Err set_notify_in(Ctx *ctx, DbTx *tx, Str channel_id, Str user_id, const json_t *change)
+{
+    ChannelMember member;
+    json_t *props;
+    TRY(member_get(ctx, tx, channel_id, user_id, &member));
+    if (json_parse(ctx->arena, member.notify_props, &props) != OK || !json_is_object(props))
+        TRY(json_parse(ctx->arena, STR("{}"), &props));
+    TRY(merge_notify(ctx, props, change));
+    member.notify_props = json_dump(ctx->arena, props);
+    return save_in(ctx, tx, &member);
+}
+
 Err channel_member_set_notify(Ctx *ctx, Str channel_id, Str user_id, const json_t *change)
 {
     Channel channel;
-    ChannelMember member;
     DbTx *tx;
-    json_t *props;
     TRY(need_self_or_edit(ctx, user_id));
     TRY(ctx_read(ctx, &tx));
     TRY_ABSENT(ctx, store_channel_get(tx, ctx->arena, channel_id, &channel),
                ERR_APP_CHANNEL_GET_EXISTING);
     if (!json_is_object(change))
         return fail_body(ctx, "notify_props");
-
     TRY(ctx_write(ctx, &tx));
-    TRY(member_get(ctx, tx, channel_id, user_id, &member));
-    if (json_parse(ctx->arena, member.notify_props, &props) != OK || !json_is_object(props))
-        TRY(json_parse(ctx->arena, STR("{}"), &props));
-    TRY(merge_notify(ctx, props, change));
-    member.notify_props = json_dump(ctx->arena, props);
-    TRY(save_in(ctx, tx, &member));
+    TRY(set_notify_in(ctx, tx, channel_id, user_id, change));
     return ctx_commit(ctx);
+}
+
+Err channel_member_mute_in(Ctx *ctx, DbTx *tx, Str channel_id, Str user_id, bool is_muted)
+{
+    json_t *change;
+    TRY(json_parse(ctx->arena,
+                   is_muted ? STR("{\"mark_unread\":\"mention\"}")
+                            : STR("{\"mark_unread\":\"all\"}"),
+                   &change));
+    return set_notify_in(ctx, tx, channel_id, user_id, change);
 }

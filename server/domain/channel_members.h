@@ -12,6 +12,8 @@ Err channel_join_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user
 Err channel_enter_in(Ctx *ctx, DbTx *tx, const Channel *channel, const User *user, bool is_admin);
 /* Out: membership and what hangs on it, and events; the note is the caller's. */
 Err channel_leave_in(Ctx *ctx, DbTx *tx, Str channel_id, Str user_id, Str remover_id);
+/* Mutes a channel for a member, or unmutes it. */
+Err channel_member_mute_in(Ctx *ctx, DbTx *tx, Str channel_id, Str user_id, bool is_muted);
 /* The default channels of a team somebody has just joined. `is_admin`: of them. */
 Err channels_join_default_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user, const User *adder, bool is_admin);
 
