@@ -4,6 +4,8 @@ import { ApiError, UNREACHABLE } from "./errors";
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 type Query = { readonly [key: string]: string | number | boolean | undefined };
 
+const SESSION_LOST = /^(?:http\.401|api\.context\.(?:session_expired|token_|invalid_token).*)$/;
+
 /** The id of the live socket, so that the server does not echo our own drafts to us. */
 let connectionId = "";
 /** Called when the server says the session is over. */
@@ -66,8 +68,10 @@ async function errorOf(response: Response, path: string): Promise<ApiError> {
     } catch {
         /* A proxy's error page: the status has to do. */
     }
-    if (response.status === 401 && !path.includes("/login") && !path.endsWith("/password")) onSessionEnd();
-    return errorFrom(response.status, fields);
+    const error = errorFrom(response.status, fields);
+    /* A wrong current password is 401 as well: only a lost session ends here. */
+    if (error.status === 401 && !path.includes("/login") && SESSION_LOST.test(error.id)) onSessionEnd();
+    return error;
 }
 
 export function errorFrom(status: number, fields: { id?: unknown; message?: unknown }): ApiError {

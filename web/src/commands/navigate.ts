@@ -2,7 +2,7 @@
 import { api } from "../api/client";
 import { ApiError } from "../api/errors";
 import type { Channel, Team, User } from "../api/types";
-import { asId, type ChannelId, type PostId, type TeamId, type UserId } from "../lib/ids";
+import { asId, type ChannelId, type PostId, type UserId } from "../lib/ids";
 import { valuesOf } from "../lib/record";
 import { isReply } from "../state/post_rules";
 import { isEntrance, pathOf, routeOf, teamNameOf, type Route } from "../state/route";
@@ -162,23 +162,19 @@ export async function joinByInvite(inviteId: string, token: string): Promise<voi
 
 function goToChannelOfTeam(teamName: string): void {
     const state = now();
-    const remembered = lastChannels.get(state.teamId);
-    const member = (id: ChannelId | "" | undefined) => (id && state.members[id] ? state.channels[id] : undefined);
+    const home = state.teamId ? state.homes[state.teamId] : undefined;
     const inTeam = valuesOf(state.channels).filter((channel) => channel.team_id === state.teamId && state.members[channel.id] && channel.delete_at === 0);
-    const booted = valuesOf(state.channels).find((channel) => state.timelines[channel.id] && (channel.team_id === state.teamId || !channel.team_id));
-    const channel = member(remembered) ?? booted ?? inTeam.find((each) => each.name === "town-square") ?? inTeam[0];
+    const channel = (home && state.members[home] ? state.channels[home] : undefined) ?? inTeam.find((each) => each.name === "town-square") ?? inTeam[0];
     if (channel) go(channelRoute(channel, teamName), true);
     else dispatch({ kind: "channel_error", error: "missing" });
 }
 
-const lastChannels = new Map<TeamId | "", ChannelId>();
 let rememberTimer = 0;
 
 /** The place to come back to, on this and other devices. */
 function remember(channel: Channel): void {
     const { me, teamId } = now();
     if (!teamId) return;
-    lastChannels.set(teamId, channel.id);
     window.clearTimeout(rememberTimer);
     rememberTimer = window.setTimeout(() => quietly(api.preferencesSave([
         { user_id: me, category: "last", name: "team", value: teamId },

@@ -4,6 +4,7 @@ import { makeLink, toggleMarks, togglePrefix, type Edit } from "./format";
 import { isForInputMethod } from "./ime";
 import { matchScore } from "./match";
 import { channelNameFrom, isTeamName, isUsername, teamNameFrom } from "./names";
+import { tableFromCells } from "./paste";
 import { sizeText } from "./size";
 
 const apply = (text: string, edit: Edit): string => text.slice(0, edit.start) + edit.text + text.slice(edit.end);
@@ -101,6 +102,12 @@ it("the best match is the whole, then the start, then a word's start, then insid
     expect(scores[2]).toBeGreaterThan(scores[3] ?? 0);
     expect(scores[3]).toBeGreaterThan(scores[4] ?? 0);
     expect(matchScore("town", "eng")).toBe(0);
+});
+
+it("cells from a spreadsheet become a table; other tabs stay", () => {
+    expect(tableFromCells("a\tb\n1\t2|3\n", "<table><tr>")).toBe("| a | b |\n| --- | --- |\n| 1 | 2\\|3 |");
+    expect(tableFromCells("a\tb\n1\t2", "<pre>")).toBeNull();
+    expect(tableFromCells("a\tb", "<table>")).toBeNull();
 });
 
 it("sizes are told in units people know", () => {

@@ -29,12 +29,13 @@ export function dropMember(state: State, channelId: ChannelId): State {
 }
 
 /** A new post raises the channel's totals, and the member's counts unless the post is one's own. */
-export function countPost(state: State, event: Extract<ServerEvent, { kind: "posted" }>): State {
+export function countPost(before: State, event: Extract<ServerEvent, { kind: "posted" }>): State {
     const { post } = event;
-    const channel = state.channels[post.channel_id];
-    if (!channel) return countInOtherTeam(state, event);
+    const channel = before.channels[post.channel_id];
     /* Posts of a channel come in the order of their times: the totals already hold this one, e.g. from a load that overtook the event. */
-    if (post.create_at <= channel.last_post_at) return state;
+    if (channel && post.create_at <= channel.last_post_at) return before;
+    const state = countInOtherTeam(before, event);
+    if (!channel) return state;
     const counts = !isJoinLeave(post);
     const isRoot = !isReply(post);
     const next: State = {

@@ -131,7 +131,7 @@ export function countReply(state: State, reply: Post): State {
         ...state,
         posts: mapEntry(state.posts, rootId, (root) => ({
             ...root,
-            reply_count: reply.reply_count > root.reply_count ? reply.reply_count : root.reply_count + 1,
+            reply_count: reply.reply_count || root.reply_count + 1,
             last_reply_at: Math.max(root.last_reply_at ?? 0, reply.create_at),
             participants: withParticipant(root.participants ?? [], reply.user_id),
             is_following: root.is_following || reply.user_id === state.me,

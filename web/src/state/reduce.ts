@@ -149,6 +149,7 @@ function applyBoot(state: State, boot: Boot): State {
         if (boot.threads) next = withTotals(next, teamId, { unread: boot.threads.total_unread_threads, mentions: boot.threads.total_unread_mentions });
     }
     if (boot.channel_id && boot.posts) next = withTimelineList(next, boot.channel_id, boot.posts, "replace");
+    if (teamId && boot.channel_id) next = { ...next, homes: withEntry(next.homes, teamId, boot.channel_id) };
     return { ...next, teamId };
 }
 
@@ -198,7 +199,8 @@ function enterChannel(state: State, channelId: ChannelId): State {
     const channel = state.channels[channelId];
     const hasUnread = member && channel && channel.total_msg_count_root > member.msg_count_root;
     const newSince = hasUnread && member.last_viewed_at > 0 ? withEntry(state.newSince, channelId, member.last_viewed_at) : without(state.newSince, channelId);
-    return withUi({ ...state, channelId, newSince }, { channelError: "", editing: "" });
+    const homes = state.teamId ? withEntry(state.homes, state.teamId, channelId) : state.homes;
+    return withUi({ ...state, channelId, homes, newSince }, { channelError: "", editing: "" });
 }
 
 /** A channel_updated event may be older than counts already raised by posts. */

@@ -122,6 +122,8 @@ export interface State {
     /** Members of group channels, other than oneself. */
     readonly groupUsers: Rec<ChannelId, readonly UserId[]>;
     readonly channelId: ChannelId | "";
+    /** Where one was in each team: to come back to. */
+    readonly homes: Rec<TeamId, ChannelId>;
     readonly posts: Rec<PostId, Post>;
     readonly timelines: Rec<ChannelId, Timeline>;
     /** Posts on their way, or stuck: by pending id. */
@@ -158,6 +160,7 @@ export const INITIAL: State = {
     categories: {},
     groupUsers: {},
     channelId: "",
+    homes: {},
     posts: {},
     timelines: {},
     sends: {},

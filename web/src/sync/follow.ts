@@ -47,7 +47,7 @@ export function follow(event: ServerEvent, before: State): void {
             if (event.userId === now().me && before.channelId === event.channelId) onPlaceLost();
             return;
         case "channel_viewed":
-            if (Object.keys(event.times).some((id) => !now().channels[id as ChannelId])) quietly(loadTeams());
+            if (Object.keys(event.times).some((id) => isElsewhere(id as ChannelId))) quietly(loadTeams());
             return;
         case "categories_changed":
             if (!event.teamId || event.teamId === now().teamId) reloadCategories(now().teamId);
@@ -70,6 +70,13 @@ export function follow(event: ServerEvent, before: State): void {
         case "thread_updated": return wantUsers((event.thread.participants ?? []).map((each) => each.id));
         default: return;
     }
+}
+
+/** In another team: what is unread there is known only as a sum. */
+function isElsewhere(channelId: ChannelId): boolean {
+    const { channels, teamId } = now();
+    const channel = channels[channelId];
+    return !channel || (Boolean(channel.team_id) && channel.team_id !== teamId);
 }
 
 function showTyping(key: string, userId: UserId): void {

@@ -14,6 +14,9 @@ import { restoreOutbox, retryAll } from "./send";
 import { openSocket, type Socket } from "./socket";
 
 let socket: Socket | null = null;
+/** When the last load came in. */
+let loadedAt = 0;
+const LATE_MS = 2_000;
 let stopPolling: () => void = () => undefined;
 /** Events that came while a load was on its way wait for it: the load is the older news. */
 let waiting: WireEvent[] | null = null;
@@ -36,6 +39,7 @@ export async function bootInto(withPosts: boolean, team = teamNameOf(now().ui.ro
         throw error;
     }
     dispatch({ kind: "booted", boot: withPosts ? boot : { ...boot, posts: null } });
+    loadedAt = Date.now();
     if (boot.user) {
         connect();
         wantAuthors(boot.posts ? listPosts(boot.posts) : []);
@@ -72,11 +76,14 @@ function hear(wire: WireEvent): void {
 function connect(): void {
     if (socket) return;
     stopPolling = pollStatuses();
+    let isFirst = true;
     socket = openSocket({
         onEvent: hear,
         onHello: (connectionId, isReset) => {
             httpConfigure({ connectionId });
-            if (isReset) void resynchronise();
+            /* A socket that opened long after the first load may have missed what came between. */
+            if (isReset || (isFirst && loadedAt > 0 && Date.now() - loadedAt > LATE_MS)) void resynchronise();
+            isFirst = false;
         },
         onOnline: () => {
             dispatch({ kind: "connection", connection: { kind: "online" } });

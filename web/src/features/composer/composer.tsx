@@ -4,6 +4,7 @@ import type { ComponentChildren, TargetedClipboardEvent, TargetedKeyboardEvent }
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../i18n";
 import type { ChannelId, PostId } from "../../lib/ids";
+import { tableFromCells } from "../../lib/paste";
 import { sizeText } from "../../lib/size";
 import { attach, attachedOf, clearAttached, detach, retryUpload, type Attached } from "../../commands/uploads";
 import { rememberEmoji, replyTo, startEditing, submit } from "../../commands/posts";
@@ -17,7 +18,7 @@ import { boxOf } from "../../ui/floating";
 import { Icon } from "../../ui/icon";
 import { Button, IconButton } from "../../ui/parts";
 import { isPicture, iconOf } from "../parts/files_view";
-import { TextEditor, type Format, type TextEditorHandle } from "../parts/text_editor";
+import { applyEdit, TextEditor, type Format, type TextEditorHandle } from "../parts/text_editor";
 import { sameList, useSelect } from "../parts/use_select";
 import { fileThumbnailUrl } from "../../api/client";
 import "./composer.css";
@@ -142,6 +143,16 @@ function OpenComposer({ channelId, rootId, autoFocus }: { readonly channelId: Ch
     }
 
     function onPaste(event: TargetedClipboardEvent<HTMLTextAreaElement>): void {
+        const table = tableFromCells(event.clipboardData?.getData("text/plain") ?? "", event.clipboardData?.getData("text/html") ?? "");
+        if (table) {
+            event.preventDefault();
+            const element = event.currentTarget;
+            const start = element.selectionStart;
+            const before = start > 0 && element.value.charAt(start - 1) !== "\n" ? "\n" : "";
+            const made = `${before}${table}\n`;
+            applyEdit(element, { start, end: element.selectionEnd, text: made, selectFrom: start + made.length, selectTo: start + made.length });
+            return;
+        }
         const files = [...(event.clipboardData?.files ?? [])];
         /* A spreadsheet copies its cells as text and as a picture: the text is meant. */
         if (files.length === 0 || event.clipboardData?.types.includes("text/plain")) return;

@@ -18,10 +18,12 @@ import { Icon } from "../../ui/icon";
 import { Button, IconButton } from "../../ui/parts";
 import { Mark } from "../../ui/mark";
 import { Attachments, Embeds } from "./attachments";
+import { currentTeamName } from "../../commands/navigate";
 import { EmojiView } from "./emoji_view";
 import { FilesView } from "./files_view";
 import { Markdown, type MarkdownOptions } from "./markdown_view";
 import { CustomStatusIcon, Face, PersonName, useUserName } from "./person";
+import { NavLink } from "./nav_link";
 import { PostEditor } from "./post_editor";
 import { SystemText } from "./system_text";
 import { TimeView, useClock } from "./time_view";
@@ -121,7 +123,7 @@ function PostHead({ post }: { readonly post: Post }) {
             {isSystem(post) ? <span class="post-author">{t("user.system")}</span> : <PersonName id={post.user_id} class="post-author" shown={override(post, "override_username") || undefined} />}
             {(isBot || isFromWebhook(post)) && <span class="tag">{t("user.bot")}</span>}
             {!isSystem(post) && <CustomStatusIcon id={post.user_id} />}
-            <TimeView at={post.create_at} />
+            <NavLink to={{ page: "permalink", team: currentTeamName(), postId: post.id }} class="post-time"><TimeView at={post.create_at} /></NavLink>
             {isEphemeral(post) && <span class="post-only-you">{t("post.only_you")}</span>}
         </div>
     );
