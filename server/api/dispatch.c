@@ -345,7 +345,11 @@ static void refuse(Api *api, HttpReq *http, Err err)
 
 static void on_too_large(void *arg, HttpReq *http)
 {
-    refuse(arg, http, ERR_API_CONTEXT_REQUEST_BODY_TOO_LARGE);
+    Str params[8];
+    bool mismatch;
+    const Route *route = find(http, params, &mismatch);
+    bool has_own = route && route->too_large;
+    refuse(arg, http, has_own ? (Err)route->too_large : ERR_API_CONTEXT_REQUEST_BODY_TOO_LARGE);
 }
 
 static bool is_loopback(Str ip)

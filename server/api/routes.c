@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 /* A line each, so that families may come side by side. */
+/* clang-format off */
 #define ROUTE_FAMILY_LIST(F) \
     F(GUEST_ROUTES) \
     F(OPENAPI_ROUTES) \
@@ -22,7 +23,10 @@
     F(CHANNEL_LIST_ROUTES) \
     F(FILE_ROUTES) \
     F(CATEGORY_ROUTES) \
+    F(EMOJI_ROUTES) \
+    F(PICTURE_ROUTES) \
     F(POST_ROUTES)
+/* clang-format on */
 
 #define FAMILY_EXTERN(family) extern const Route family[];
 ROUTE_FAMILY_LIST(FAMILY_EXTERN)

@@ -40,6 +40,7 @@ const Schema SCHEMAS[] = {
     /* files */
     { "FileInfo", &file_info_entity, "mini_preview:string|null" },
     { "FileUploadResponse", NULL, "file_infos:[FileInfo], client_ids:[string]" },
+    { "EmojiSearch", NULL, "term:string, prefix_only?:boolean" },
     { "FileLink", NULL, "link:string" },
     /* posts */
     { "Post", &post_entity, "participants:[any]|null, metadata:PostMetadata, is_following?:boolean" },

@@ -341,7 +341,7 @@
     E(ERR_API_USER_UPLOAD_PROFILE_USER_CHECK_IMAGE_LIMITS, 400, "api.user.upload_profile_user.check_image_limits.app_error") \
     E(ERR_API_USER_UPLOAD_PROFILE_USER_DECODE, 400, "api.user.upload_profile_user.decode.app_error") \
     E(ERR_API_USER_UPLOAD_PROFILE_USER_NO_FILE, 400, "api.user.upload_profile_user.no_file.app_error") \
-    E(ERR_API_USER_UPLOAD_PROFILE_USER_PARSE, 500, "api.user.upload_profile_user.parse.app_error") \
+    E(ERR_API_USER_UPLOAD_PROFILE_USER_PARSE, 400, "api.user.upload_profile_user.parse.app_error") \
     E(ERR_API_USER_UPLOAD_PROFILE_USER_STORAGE, 501, "api.user.upload_profile_user.storage.app_error") \
     E(ERR_API_USER_UPLOAD_PROFILE_USER_TOO_LARGE, 413, "api.user.upload_profile_user.too_large.app_error") \
     E(ERR_API_USER_VERIFY_EMAIL_BAD_LINK, 400, "api.user.verify_email.bad_link.app_error") \

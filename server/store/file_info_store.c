@@ -1,4 +1,5 @@
 #include "store/file_info_store.h"
+#include "store/query.h"
 
 Err store_file_info_get(DbTx *tx, Arena *arena, Str id, FileInfo *ret_info)
 {
@@ -9,21 +10,11 @@ Err store_file_info_get(DbTx *tx, Arena *arena, Str id, FileInfo *ret_info)
 Err store_file_info_list_of_posts(DbTx *tx, Arena *arena, const Str *post_ids, size_t count,
                                   bool with_deleted, FileInfo **ret_infos, size_t *ret_count)
 {
-    *ret_infos = NULL;
-    *ret_count = 0;
-    if (count == 0)
-        return OK;
-    Buf sql;
-    buf_init(&sql, 256 * 1024);
-    buf_append(&sql, STR("SELECT $ FROM file_infos WHERE post_id IN ("));
-    db_sql_marks(&sql, count);
-    buf_append(&sql, with_deleted ? STR(")") : STR(") AND delete_at = 0"));
-    buf_append(&sql, STR(" ORDER BY post_id, create_at, id"));
-    DbArg *args = arena_new(arena, DbArg, count);
-    for (size_t i = 0; i < count; i++)
-        args[i] = db_arg_text(post_ids[i]);
-    Err err = entity_list_text(tx, &file_info_entity, arena, (void **)ret_infos, ret_count,
-                               buf_str(&sql), args, count);
-    buf_deinit(&sql);
-    return err;
+    CLEANUP(query_deinit) Query q;
+    query_init(&q, arena, "SELECT $ FROM file_infos WHERE post_id IN");
+    query_in(&q, post_ids, count);
+    if (!with_deleted)
+        query_add(&q, " AND delete_at = 0");
+    query_add(&q, " ORDER BY post_id, create_at, id");
+    return query_list(&q, tx, &file_info_entity, ret_infos, ret_count);
 }

@@ -38,8 +38,7 @@ void query_in(Query *q, const Str *items, size_t count)
         vec_push(q->arena, &q->args, db_arg_text(items[i]));
 }
 
-/* "%word%", with '!' before the letters that LIKE would read as a pattern. */
-static Str pattern_of(Arena *arena, Str word)
+Str query_pattern(Arena *arena, Str word)
 {
     char *text = arena_alloc(arena, word.len * 2 + 2);
     size_t n = 0;
@@ -62,7 +61,7 @@ void query_words(Query *q, const char *column, Str term)
             continue;
         query_add(q, " AND ");
         query_add(q, column);
-        query_one(q, " LIKE ? ESCAPE '!'", pattern_of(q->arena, word));
+        query_one(q, " LIKE ? ESCAPE '!'", query_pattern(q->arena, word));
         words++;
     }
 }

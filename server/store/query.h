@@ -30,6 +30,8 @@ void query_in(Query *q, const Str *items, size_t count);
 /* Appends " AND column LIKE …" for each of the first eight words of `term`, folded as the column is. Letters of the term
  * that LIKE would read as a pattern stand for themselves. */
 void query_words(Query *q, const char *column, Str term);
+/* "%word%" for LIKE … ESCAPE '!', with '!' before the letters that LIKE would read as a pattern. */
+Str query_pattern(Arena *arena, Str word);
 
 Err query_list_rows(Query *q, DbTx *tx, const Entity *entity, void **ret_items, size_t *ret_count);
 #define query_list(q, tx, entity, ret_items, ret_count)                                            \
