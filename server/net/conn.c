@@ -515,6 +515,8 @@ void conn_on_stop(Conn *conn)
 {
     if (conn->state == CONN_WS)
         ws_close(conn->ws, 1001, STR("the server is stopping"));
+    else if (conn->state == CONN_HEAD && conn->out.first)
+        conn_finish(conn); /* the end of a reply still waits to be sent */
     else if (conn->state == CONN_HEAD && !conn->has_begun)
         conn_close(conn); /* idle: nothing is on its way that lingering would save */
 }

@@ -505,6 +505,25 @@ static void letters_and_wakes_reach_their_loop(void **state)
     fail_msg("never woken");
 }
 
+static void stopping_sends_the_rest_of_a_reply(void **state)
+{
+    (void)state;
+    app_start((NetOptions){0});
+    Arena *arena = arena_create();
+    Client *client = client_new();
+    client_send(client, GET("/big"));
+    assert_true(client_fill(client)); /* the kernel has some of it, the queue the rest */
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, stop_thread, NULL), 0);
+    usleep(300 * 1000); /* it has begun to stop by now */
+    (void)read_big(arena, client, BIG_BYTES);
+    assert_true(is_at_end(client));
+    client_free(client);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    arena_free(arena);
+    app_stop();
+}
+
 static void a_reply_that_comes_after_the_server_stopped_is_freed(void **state)
 {
     (void)state;
@@ -555,6 +574,7 @@ int main(void)
         cmocka_unit_test(a_second_server_on_the_port_is_refused),
         PLAIN(letters_and_wakes_reach_their_loop),
         cmocka_unit_test(a_reply_that_comes_after_the_server_stopped_is_freed),
+        cmocka_unit_test(stopping_sends_the_rest_of_a_reply),
         cmocka_unit_test(stopping_lets_running_requests_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
