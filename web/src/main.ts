@@ -7,6 +7,7 @@ import { App } from "./features/shell/app";
 import { store } from "./state/store";
 import { followConfigure } from "./sync/follow";
 import { notifyConfigure } from "./sync/notify";
+import { retryAll } from "./sync/send";
 import { retryConnection, startSession } from "./sync/session";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -27,7 +28,10 @@ const attend = () => attentionChanged(document.visibilityState === "visible" && 
 window.addEventListener("focus", attend);
 window.addEventListener("blur", attend);
 document.addEventListener("visibilitychange", attend);
-window.addEventListener("online", retryConnection);
+window.addEventListener("online", () => {
+    retryConnection();
+    void retryAll();
+});
 /* A file dropped beside the message must not replace the app. */
 window.addEventListener("dragover", (event) => event.preventDefault());
 window.addEventListener("drop", (event) => event.preventDefault());

@@ -2,7 +2,7 @@
 import { api } from "../api/client";
 import type { CustomStatus, StringMap, User } from "../api/types";
 import { fromTag, language, t, type Language } from "../i18n";
-import { me } from "../state/select";
+import { me, preference } from "../state/select";
 import { dispatch, now } from "../state/store";
 import { attempt, toast } from "./feedback";
 import { httpConfigure } from "../api/http";
@@ -10,6 +10,7 @@ import { httpConfigure } from "../api/http";
 export type Theme = "system" | "light" | "dark" | "contrast";
 const THEME_KEY = "anser.theme";
 const LANGUAGE_KEY = "anser.language";
+const LANGUAGE_PREFERENCE = { category: "display_settings", name: "anser_language" } as const;
 
 export function savePreference(category: string, name: string, value: string): void {
     const list = [{ user_id: now().me, category, name, value }];
@@ -35,11 +36,12 @@ export function applyTheme(): void {
     else document.documentElement.dataset["theme"] = theme;
 }
 
-/** The user's own choice, else the account's, else the browser's. */
+/** What was chosen on this device, else by this person anywhere, else the account's, else the browser's. An account's "en" is also
+ *  what it has when nobody ever chose, so it does not outweigh a browser in another language. */
 export function applyLanguage(): void {
-    const stored = read(LANGUAGE_KEY);
-    const account = me(now())?.locale;
-    const next = fromTag(now().phase === "in" && account ? account : stored || navigator.language);
+    const account = me(now())?.locale ?? "";
+    const chosen = read(LANGUAGE_KEY) || preference(now(), LANGUAGE_PREFERENCE.category, LANGUAGE_PREFERENCE.name) || (account === "en" ? "" : account);
+    const next = fromTag(chosen || navigator.language);
     language.value = next;
     document.documentElement.lang = next;
     httpConfigure({ language: next });
@@ -47,7 +49,10 @@ export function applyLanguage(): void {
 
 export function setLanguage(next: Language): void {
     write(LANGUAGE_KEY, next);
-    if (now().phase === "in") void patchMe({ locale: next });
+    if (now().phase === "in") {
+        void patchMe({ locale: next });
+        savePreference(LANGUAGE_PREFERENCE.category, LANGUAGE_PREFERENCE.name, next);
+    }
     language.value = next;
     document.documentElement.lang = next;
     httpConfigure({ language: next });

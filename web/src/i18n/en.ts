@@ -470,7 +470,6 @@ export const en = {
     "team.settings": "Team settings",
 
     "teams.loading": "Loading teams",
-    "teams.none_create": "There is no team to join yet. Create the first one.",
     "teams.none_text": "Ask somebody for an invite link, or an administrator to add you.",
     "teams.none_title": "No team yet",
     "teams.open": "Open teams",

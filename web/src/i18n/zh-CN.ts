@@ -473,7 +473,6 @@ export const zhCN: { readonly [key in keyof typeof en]: Message } = {
     "team.settings": "团队设置",
 
     "teams.loading": "正在加载团队",
-    "teams.none_create": "还没有可以加入的团队，来创建第一个吧。",
     "teams.none_text": "请向他人索取邀请链接，或让管理员添加你。",
     "teams.none_title": "还没有团队",
     "teams.open": "开放的团队",

@@ -5,6 +5,7 @@ import { isForInputMethod } from "./ime";
 import { matchScore } from "./match";
 import { channelNameFrom, isTeamName, isUsername, teamNameFrom } from "./names";
 import { tableFromCells } from "./paste";
+import { initialsOf } from "./pinyin";
 import { sizeText } from "./size";
 
 const apply = (text: string, edit: Edit): string => text.slice(0, edit.start) + edit.text + text.slice(edit.end);
@@ -102,6 +103,13 @@ it("the best match is the whole, then the start, then a word's start, then insid
     expect(scores[2]).toBeGreaterThan(scores[3] ?? 0);
     expect(scores[3]).toBeGreaterThan(scores[4] ?? 0);
     expect(matchScore("town", "eng")).toBe(0);
+});
+
+it("Chinese names are found by the first letters of their reading", () => {
+    expect(initialsOf("设计评审")).toBe("sjps");
+    expect(initialsOf("产品 2 组")).toBe("cp2z");
+    expect(initialsOf("阿里巴巴测试")).toBe("albbcs");
+    expect(matchScore("设计评审", "sj")).toBeGreaterThan(matchScore("sxj", "sj"));
 });
 
 it("cells from a spreadsheet become a table; other tabs stay", () => {

@@ -39,14 +39,27 @@ async function deliver(pending: Post): Promise<void> {
         const post = await api.postCreate({
             channel_id: pending.channel_id, root_id: pending.root_id, message: pending.message, file_ids: pending.file_ids ?? [], pending_post_id: pending.pending_post_id,
         });
+        laterMs = 2_000;
         dispatch({ kind: "send_done", post });
     } catch (error) {
         const willRetry = isUnreachable(error);
         dispatch({ kind: "send_failed", pendingId: pending.id, willRetry });
+        if (willRetry) tryLater();
         if (!willRetry && error instanceof ApiError) throw error;
     } finally {
         keepOutbox();
     }
+}
+
+/** The socket may stay open while requests fail: then no reconnection would send what waits. */
+let laterTimer = 0, laterMs = 2_000;
+
+function tryLater(): void {
+    window.clearTimeout(laterTimer);
+    laterTimer = window.setTimeout(() => {
+        laterMs = Math.min(60_000, laterMs * 2);
+        if (now().connection.kind === "online") void retryAll();
+    }, laterMs);
 }
 
 /** When the connection is back: what was not sent goes out, in the order it was written. The pending id keeps a post that did arrive from doubling. */

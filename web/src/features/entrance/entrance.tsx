@@ -207,14 +207,17 @@ function SelectTeam() {
     }, []);
     const others = (open ?? []).filter((team) => team.allow_open_invite && !own.some((each) => each.id === team.id));
     const nothing = open !== null && own.length === 0 && others.length === 0;
+    useEffect(() => {
+        if (nothing && mayCreate) go({ page: "create_team" }, true);
+    }, [nothing, mayCreate]);
     return (
-        <Sheet title={nothing ? t("teams.none_title") : t("teams.title")} lead={nothing ? (mayCreate ? t("teams.none_create") : t("teams.none_text")) : undefined}
+        <Sheet title={nothing ? t("teams.none_title") : t("teams.title")} lead={nothing ? t("teams.none_text") : undefined}
             foot={<button type="button" class="link-button" onClick={() => void logOut()}>{t("account.log_out")}</button>}>
             {own.length > 0 && <TeamList label={t("teams.own")} teams={own} onPick={goToTeam} />}
             {others.length > 0 && <TeamList label={t("teams.open")} teams={others} onPick={(team) => run(() => joinTeam(team))} />}
             {open === null && <Spinner label={t("teams.loading")} />}
             <FormError text={error} />
-            {mayCreate && <Button tone={nothing ? "primary" : "normal"} wide busy={isBusy} onClick={() => go({ page: "create_team" })}>{t("team.create_new")}</Button>}
+            {mayCreate && <Button wide busy={isBusy} onClick={() => go({ page: "create_team" })}>{t("team.create_new")}</Button>}
         </Sheet>
     );
 }
