@@ -77,6 +77,17 @@ Err password_change(Ctx *ctx, Str user_id, Str current, Str next)
     return ctx_commit(ctx);
 }
 
+Err password_set_by_operator(Ctx *ctx, Str user_id, Str next)
+{
+    Str hash;
+    DbTx *tx;
+    TRY(password_check(ctx, next));
+    TRY(password_hash(ctx, next, &hash));
+    TRY(ctx_write(ctx, &tx));
+    TRY(save_password_in(ctx, tx, user_id, hash, STR_EMPTY));
+    return ctx_commit(ctx);
+}
+
 Err password_reset_send(Ctx *ctx, Str email)
 {
     User user;

@@ -14,3 +14,5 @@ Err email_verify_send(Ctx *ctx, Str email);
 Err email_verify(Ctx *ctx, Str secret);
 /* By somebody who manages the system. */
 Err email_verify_for(Ctx *ctx, Str user_id, User *ret_user);
+/* From the command line: without anybody's rights. Ends all sessions. */
+Err password_set_by_operator(Ctx *ctx, Str user_id, Str next);

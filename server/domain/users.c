@@ -147,8 +147,10 @@ typedef struct Invited {
 } Invited;
 
 /* May a person without a session make an account now? */
-static Err check_sign_up(Ctx *ctx, const Invited *invited, bool is_first)
+static Err check_sign_up(Ctx *ctx, const SignUp *how, const Invited *invited, bool is_first)
 {
+    if (how->by_operator)
+        return OK;
     if (ctx->session && can(ctx, PERM_MANAGE_SYSTEM))
         return OK;
     if (!ctx->settings->TeamSettings_EnableUserCreation ||
@@ -282,8 +284,9 @@ Err user_create(Ctx *ctx, const User *draft, const SignUp *how, User *ret_user)
     TRY(user_check(ctx, &user));
     TRY(password_check(ctx, draft->password));
     TRY(store_user_count(tx, &people));
-    TRY(check_sign_up(ctx, &invited, people == 0));
-    TRY(check_domain(ctx, &user, &invited));
+    TRY(check_sign_up(ctx, how, &invited, people == 0));
+    if (!how->by_operator)
+        TRY(check_domain(ctx, &user, &invited));
     TRY(user_check_taken_in(ctx, tx, &user));
     ctx_end(ctx);
     TRY(password_hash(ctx, draft->password, &user.password_hash));
@@ -292,11 +295,12 @@ Err user_create(Ctx *ctx, const User *draft, const SignUp *how, User *ret_user)
 
     TRY(ctx_write(ctx, &tx));
     TRY(count_people_in(tx, &people));
-    TRY(check_sign_up(ctx, &invited, people == 0));
-    user.roles = people == 0        ? STR("system_admin system_user")
+    TRY(check_sign_up(ctx, how, &invited, people == 0));
+    bool is_admin = people == 0 || (how->by_operator && how->is_admin);
+    user.roles = is_admin           ? STR("system_admin system_user")
                  : invited.is_guest ? STR("system_guest")
                                     : STR("system_user");
-    user.email_verified = people == 0 || invited.by_mail;
+    user.email_verified = people == 0 || invited.by_mail || how->by_operator;
     TRY(user_check_taken_in(ctx, tx, &user));
     TRY_UNIQUE(ctx, user_insert_row(tx, &user), ERR_APP_USER_SAVE_USERNAME_EXISTS);
     TRY(db_exec(tx,

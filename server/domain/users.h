@@ -17,6 +17,8 @@ Str user_search_text(Ctx *ctx, const User *user);
 typedef struct SignUp {
     Str invite_id; /* of a team's invite link, or empty */
     Str token;     /* of an invitation e-mail, or empty */
+    bool by_operator; /* from the command line: no setting stands in the way */
+    bool is_admin;    /* by_operator only: to manage the system */
 } SignUp;
 /* Makes the account: checks the settings and the invitation, hashes the password (hashing lane), and joins the team of the
  * invitation. The first account of a server manages it. */

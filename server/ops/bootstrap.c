@@ -140,7 +140,7 @@ static Str find_media_helper(Arena *arena)
     return access(path.ptr, X_OK) == 0 ? path : STR_EMPTY;
 }
 
-bool boot_up(const BootOptions *options, Boot *boot)
+bool boot_read(const BootOptions *options, Boot *boot)
 {
     *boot = (Boot){.arena = arena_create(), .lock_fd = -1};
     boot->data_dir = options->data_dir ? options->data_dir : "data";
@@ -148,8 +148,7 @@ bool boot_up(const BootOptions *options, Boot *boot)
     const char *path = options->config_file
                            ? options->config_file
                            : str_printf(boot->arena, "%s/anser.json", boot->data_dir).ptr;
-    if (!make_dirs(boot) || (options->takes_lock && !take_lock(boot)) ||
-        !load_config(boot, path, options->config_file != NULL, &config)) {
+    if (!load_config(boot, path, options->config_file != NULL, &config)) {
         boot_down(boot);
         return false;
     }
@@ -165,6 +164,17 @@ bool boot_up(const BootOptions *options, Boot *boot)
         bootstrap_key(boot, config, "SqlSettings", "DataSource", "SQLSETTINGS_DATASOURCE");
     if (!boot->data_source)
         boot->data_source = str_printf(boot->arena, "sqlite:%s/anser.db", boot->data_dir).ptr;
+    return true;
+}
+
+bool boot_up(const BootOptions *options, Boot *boot)
+{
+    if (!boot_read(options, boot))
+        return false;
+    if (!make_dirs(boot) || (options->takes_lock && !take_lock(boot))) {
+        boot_down(boot);
+        return false;
+    }
     App *app = &boot->app;
     lock_init(&app->settings_lock, LOCK_SETTINGS);
     app->environment = environ;

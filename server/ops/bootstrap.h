@@ -21,6 +21,8 @@ typedef struct Boot {
     int lock_fd;
 } Boot;
 
+/* Only the bootstrap keys: touches nothing. On failure says why and answers false; boot_down either way ends it. */
+bool boot_read(const BootOptions *options, Boot *ret_boot);
 /* Opens and migrates the database, loads settings and roles. On failure says why on standard error and answers false. */
 bool boot_up(const BootOptions *options, Boot *ret_boot);
 void boot_down(Boot *boot);

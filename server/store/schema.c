@@ -30,3 +30,31 @@ Err schema_migrate(Db *db)
     arena_free(arena);
     return err;
 }
+
+static Err last_run(Db *db, int64_t *ret_version)
+{
+    CLEANUP(db_end) DbTx *tx = NULL;
+    int64_t has_table;
+    *ret_version = 0;
+    TRY(db_read(db, &tx));
+    if (db_dialect(db) == DB_SQLITE)
+        TRY(db_get_int(tx, &has_table,
+                       "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'"));
+    else
+        TRY(db_get_int(tx, &has_table,
+                       "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = "
+                       "'schema_migrations'"));
+    if (!has_table)
+        return OK;
+    return db_get_int(tx, ret_version, "SELECT coalesce(max(version), 0) FROM schema_migrations");
+}
+
+Err schema_state(Db *db, int64_t *ret_have, int64_t *ret_newest)
+{
+    Arena *arena = arena_create();
+    DbMigration *list = arena_new(arena, DbMigration, MIGRATION_LIMIT);
+    size_t count = of_dialect(db_name(db), arena, list);
+    *ret_newest = count ? list[count - 1].version : 0;
+    arena_free(arena);
+    return last_run(db, ret_have);
+}

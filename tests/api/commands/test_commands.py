@@ -1,63 +1,108 @@
-"""Built-in slash commands."""
+"""The command line: accounts, backup and restore, check."""
+
+import json
+import os
+import subprocess
 
 import pytest
 
-
-@pytest.fixture
-def command(romeo, channel, team):
-    def run(text, who=romeo, expect=200, **fields):
-        return who.post("/commands/execute", {"command": text, "channel_id": channel["id"], "team_id": team["id"], **fields}, expect=expect)
-
-    return run
+from lib.client import Client, unique
+from lib.server import BINARY
 
 
-def test_me_and_shrug_post_in_the_channel(romeo, command, channel):
-    command("/shrug so be it")
-    assert any("so be it" in m and "¯" in m for m in romeo.messages_of(channel))
-    command("/me weeps")
-    posts = romeo.get(f"/channels/{channel['id']}/posts")["posts"].values()
-    assert any(p["type"] == "me" and "weeps" in p["message"] for p in posts)
+def run(server, *words, typed=None, expect=0, data=None):
+    """Runs `anser WORDS` on the server's data; returns what it printed on both channels."""
+    done = subprocess.run([str(BINARY), *words, "--data", str(data or server.folder / "data")], env=server.env, cwd=server.folder,
+                          input=typed, capture_output=True, text=True, timeout=60)
+    assert done.returncode == expect, (done.returncode, done.stdout, done.stderr)
+    return done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("word, status", [("/away", "away"), ("/dnd", "dnd"), ("/offline", "offline"), ("/online", "online")])
-def test_status_is_set(romeo, command, word, status):
-    assert command(word)["text"]
-    assert romeo.get(f"/users/{romeo.id}/status")["status"] == status
+def test_account_is_made_while_the_server_runs(server, nobody):
+    name = unique("friar")
+    run(server, "user", "create", "--username", name, "--email", f"{name}@verona.example", typed="Wherefore-1597\n")
+    person = nobody.clone().log_in(name)
+    assert "system_admin" not in person.user["roles"] and name in run(server, "user", "list")
 
 
-def test_header_and_purpose_are_changed(romeo, command, channel):
-    command("/header 新的标题")
-    command("/purpose to love")
-    changed = romeo.get(f"/channels/{channel['id']}")
-    assert (changed["header"], changed["purpose"]) == ("新的标题", "to love")
+def test_admin_is_made_by_a_flag(server, nobody):
+    name = unique("duke")
+    run(server, "user", "create", "--username", name, "--email", f"{name}@verona.example", "--password", "Wherefore-1597", "--admin")
+    assert nobody.clone().log_in(name).user["roles"] == "system_admin system_user"
 
 
-def test_one_leaves_and_joins(romeo, command, channel):
-    assert command("/leave")["goto_location"]
-    romeo.get(f"/channels/{channel['id']}/members/{romeo.id}", expect=404)
+@pytest.mark.parametrize("words, code", [
+    (["--username", "romeo", "--email", "other@verona.example", "--password", "Wherefore-1597"], 1),
+    (["--username", "a b", "--email", "other@verona.example", "--password", "Wherefore-1597"], 1),
+    (["--username", "abc", "--email", "other@verona.example", "--password", "short"], 1),
+    (["--username", "abc", "--password", "Wherefore-1597"], 2),
+    (["--username"], 2),
+    (["--no-such-option"], 2),
+])
+def test_bad_accounts_are_refused_with_a_reason(server, world, words, code):
+    assert run(server, "user", "create", *words, expect=code).strip()
 
 
-def test_message_to_a_person(romeo, juliet, command):
-    assert "messages/@juliet" in command("/msg juliet good night")["goto_location"]
-    assert "good night" in juliet.messages_of(romeo.direct(juliet))
+def test_password_is_set_and_ends_all_sessions(server, world, nobody):
+    person = world.person(unique("tybalt"))
+    run(server, "user", "password", person.username, typed="Prince-of-cats-9\n")
+    nobody.post("/users/login", {"login_id": person.username, "password": "Wherefore-1597"}, expect=401)
+    nobody.clone().log_in(person.username, "Prince-of-cats-9")
+    assert "nobody is called" in run(server, "user", "password", "no-such-person", typed="x\n", expect=1)
 
 
-def test_unknown_command_is_404(command):
-    command("/no_such_command", expect=404)
+def test_unknown_command_says_what_there_is(server):
+    assert "usage: anser" in run(server, "sing", expect=2)
+    assert "usage: anser" in run(server, "help")
 
 
-@pytest.mark.parametrize("text", ["", "/", "no slash", " "])
-def test_bad_commands_are_refused(command, text):
-    command(text, expect=(400, 404))
+def test_check_finds_a_good_place_good(server):
+    told = run(server, "check")
+    assert "BAD" not in told and "server: running" in told and "schema: version" in told
 
 
-def test_strangers_do_not_command(paris, nobody, command):
-    command("/shrug", who=paris, expect=(400, 403))
-    command("/shrug", who=nobody, expect=401)
+def test_check_names_what_is_wrong(server):
+    data = server.folder / "wrong"
+    data.mkdir()
+    (data / "anser.json").write_text("{")
+    assert "not a JSON object" in run(server, "check", data=data, expect=1)
 
 
-def test_commands_are_offered(romeo, team, channel):
-    offered = {c["trigger"] for c in romeo.get(f"/teams/{team['id']}/commands/autocomplete")}
-    assert {"away", "me", "shrug", "join", "leave"} <= offered
-    hints = romeo.get(f"/teams/{team['id']}/commands/autocomplete_suggestions", params={"user_input": "/sh", "channel_id": channel["id"]})
-    assert any("shrug" in hint["Complete"] for hint in hints)
+def test_backup_of_a_running_server_comes_back_whole(server, driver, romeo, channel, make_server):
+    if driver != "sqlite":
+        pytest.skip("PostgreSQL has its own tools")
+    romeo.say(channel, "O, speak again, bright angel")
+    info = romeo.upload(channel, content="西窗烛".encode())
+    other = make_server(driver, None)
+    copy, data = server.folder / unique("copy"), other.folder / "data"
+    run(server, "backup", str(copy))
+    romeo.say(channel, "after the copy")
+    assert "not an empty folder" in run(server, "backup", str(copy), expect=1)
+    assert "is not empty" in run(server, "restore", str(copy), expect=1)
+    run(server, "restore", str(copy), data=data)
+    try:
+        other.start()
+        again = Client(other).log_in("romeo")
+        messages = again.messages_of(channel)
+        assert "O, speak again, bright angel" in messages and "after the copy" not in messages
+        assert again.get(f"/files/{info['id']}") == "西窗烛".encode()
+    finally:
+        other.stop()
+
+
+def test_damaged_backup_is_not_restored(server, driver):
+    if driver != "sqlite":
+        pytest.skip("PostgreSQL has its own tools")
+    copy = server.folder / unique("copy")
+    run(server, "backup", str(copy))
+    with open(copy / "anser.db", "r+b") as file:
+        file.seek(5000)
+        file.write(b"x")
+    assert "not what it was" in run(server, "restore", str(copy), data=server.folder / unique("data"), expect=1)
+
+
+def test_backup_that_leads_out_of_its_folder_is_not_restored(server, driver):
+    copy = server.folder / unique("copy")
+    os.makedirs(copy)
+    (copy / "manifest.json").write_text(json.dumps({"database": "sqlite", "files": [{"path": "../../evil", "size": 1, "sha256": "x"}]}))
+    assert "no file of a backup" in run(server, "restore", str(copy), data=server.folder / unique("data"), expect=1)
