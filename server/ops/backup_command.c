@@ -44,10 +44,14 @@ static bool write_all(int fd, const char *bytes, size_t len)
     return true;
 }
 
-static int open_file(const char *path) { return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW); }
+static int open_file(const char *path)
+{
+    return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+}
 
 /* Reads a file to its end and closes it: its digest and size, and a copy into `out` when that is not -1. */
-static bool digest_file(Arena *arena, const char *path, int fd, int out, Str *ret_digest, int64_t *ret_size)
+static bool digest_file(Arena *arena, const char *path, int fd, int out, Str *ret_digest,
+                        int64_t *ret_size)
 {
     if (fd < 0)
         return complain("cannot be read", path);
@@ -61,7 +65,8 @@ static bool digest_file(Arena *arena, const char *path, int fd, int out, Str *re
     while (is_fine && (n = read(fd, chunk, CHUNK_BYTES)) != 0) {
         if (n < 0 && errno == EINTR)
             continue;
-        is_fine = n > 0 && EVP_DigestUpdate(digest, chunk, (size_t)n) == 1 && (out < 0 || write_all(out, chunk, (size_t)n));
+        is_fine = n > 0 && EVP_DigestUpdate(digest, chunk, (size_t)n) == 1 &&
+                  (out < 0 || write_all(out, chunk, (size_t)n));
         *ret_size += n > 0 ? n : 0;
     }
     unsigned char hash[EVP_MAX_MD_SIZE];
@@ -74,7 +79,8 @@ static bool digest_file(Arena *arena, const char *path, int fd, int out, Str *re
     return is_fine ? true : complain("cannot be copied", path);
 }
 
-static bool copy_file(Arena *arena, const char *from, int fd, const char *to, Str *ret_digest, int64_t *ret_size)
+static bool copy_file(Arena *arena, const char *from, int fd, const char *to, Str *ret_digest,
+                      int64_t *ret_size)
 {
     int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (out < 0) {
@@ -103,7 +109,8 @@ static bool is_empty_dir(const char *path)
         return errno == ENOENT;
     bool is_empty = true;
     for (struct dirent *entry; is_empty && (entry = readdir(dir));)
-        is_empty = str_eq(str_of(entry->d_name), STR(".")) || str_eq(str_of(entry->d_name), STR(".."));
+        is_empty =
+            str_eq(str_of(entry->d_name), STR(".")) || str_eq(str_of(entry->d_name), STR(".."));
     closedir(dir);
     return is_empty;
 }
@@ -131,7 +138,8 @@ static bool copy_named(Backup *b, const char *name)
 {
     Str digest;
     int64_t size;
-    const char *from = str_printf(b->arena, "%s/%s", b->from, name).ptr, *to = str_printf(b->arena, "%s/%s", b->to, name).ptr;
+    const char *from = str_printf(b->arena, "%s/%s", b->from, name).ptr,
+               *to = str_printf(b->arena, "%s/%s", b->to, name).ptr;
     int fd = open_file(from);
     if (fd < 0 && errno == ENOENT)
         return true; /* deleted meanwhile: no row tells of it any more */
@@ -173,13 +181,16 @@ static bool copy_database(Backup *b, Db *db)
     Str digest;
     int64_t size;
     if (db_dialect(db) != DB_SQLITE) {
-        fputs("anser: the database is PostgreSQL: back it up with pg_dump, before the files; here only files are copied\n", stderr);
+        fputs("anser: the database is PostgreSQL: back it up with pg_dump, before the files; here "
+              "only files are copied\n",
+              stderr);
         return true;
     }
     const char *path = str_printf(b->arena, "%s/anser.db", b->to).ptr;
     Err err = db_backup(db, path);
     if (err != OK) {
-        fprintf(stderr, "anser: the database cannot be copied (%s); the log says more\n", err_name(err));
+        fprintf(stderr, "anser: the database cannot be copied (%s); the log says more\n",
+                err_name(err));
         return false;
     }
     if (!digest_file(b->arena, path, open_file(path), -1, &digest, &size))
@@ -210,7 +221,8 @@ static bool write_manifest(Backup *b)
         return complain("cannot be made", path);
     json_close_array(&b->manifest);
     json_close(&b->manifest);
-    bool is_fine = !b->manifest.overflowed && write_all(fd, b->manifest.ptr, b->manifest.len) && fsync(fd) == 0;
+    bool is_fine = !b->manifest.overflowed && write_all(fd, b->manifest.ptr, b->manifest.len) &&
+                   fsync(fd) == 0;
     return close(fd) == 0 && is_fine ? sync_dir(b->to) : complain("cannot be written", path);
 }
 
@@ -258,18 +270,23 @@ static bool verify_files(Arena *arena, const char *dir, const json_t *manifest, 
         Str name = json_text(json_find(row, "path")), digest;
         int64_t size;
         if (!is_safe_name(name)) {
-            fprintf(stderr, "anser: the manifest names " STR_FMT ", which is no file of a backup\n", STR_ARG(name));
+            fprintf(stderr, "anser: the manifest names " STR_FMT ", which is no file of a backup\n",
+                    STR_ARG(name));
             return false;
         }
         const char *from = str_printf(arena, "%s/" STR_FMT, dir, STR_ARG(name)).ptr;
         for (size_t at = 0; to && at < name.len; at++)
-            if (name.ptr[at] == '/' && !make_dir(str_printf(arena, "%s/" STR_FMT, to, STR_ARG(str_slice(name, 0, at))).ptr))
+            if (name.ptr[at] == '/' &&
+                !make_dir(
+                    str_printf(arena, "%s/" STR_FMT, to, STR_ARG(str_slice(name, 0, at))).ptr))
                 return false;
         int fd = open_file(from);
         if (fd < 0)
             return complain("cannot be read", from);
-        bool is_read = to ? copy_file(arena, from, fd, str_printf(arena, "%s/" STR_FMT, to, STR_ARG(name)).ptr, &digest, &size)
-                          : digest_file(arena, from, fd, -1, &digest, &size);
+        bool is_read =
+            to ? copy_file(arena, from, fd, str_printf(arena, "%s/" STR_FMT, to, STR_ARG(name)).ptr,
+                           &digest, &size)
+               : digest_file(arena, from, fd, -1, &digest, &size);
         if (!is_read)
             return false;
         if (!str_eq(digest, json_text(json_find(row, "sha256")))) {
@@ -287,8 +304,9 @@ static bool run_backup(Boot *boot, const char *to)
     json_t *manifest;
     open_manifest(&b, db_name(boot->app.db));
     bool has_config = access(str_printf(b.arena, "%s/anser.json", b.from).ptr, F_OK) == 0;
-    bool is_fine = copy_database(&b, boot->app.db) && copy_tree(&b, "files", 0) && (!has_config || copy_named(&b, "anser.json")) &&
-                   write_manifest(&b) && read_manifest(b.arena, to, &manifest) &&
+    bool is_fine = copy_database(&b, boot->app.db) && copy_tree(&b, "files", 0) &&
+                   (!has_config || copy_named(&b, "anser.json")) && write_manifest(&b) &&
+                   read_manifest(b.arena, to, &manifest) &&
                    verify_files(b.arena, to, manifest, NULL);
     buf_deinit(&b.manifest);
     if (is_fine)
@@ -322,12 +340,14 @@ int restore_command(CommandLine *line)
         return 2;
     const char *from = line->words[0], *to = line->boot.data_dir ? line->boot.data_dir : "data";
     if (!is_empty_dir(to)) {
-        fprintf(stderr, "anser: %s is not empty: name another data directory, or move this one away\n", to);
+        fprintf(stderr,
+                "anser: %s is not empty: name another data directory, or move this one away\n", to);
         return 1;
     }
     Arena *arena = arena_create();
     json_t *manifest;
-    bool is_fine = read_manifest(arena, from, &manifest) && verify_files(arena, from, manifest, NULL) && make_dir(to) &&
+    bool is_fine = read_manifest(arena, from, &manifest) &&
+                   verify_files(arena, from, manifest, NULL) && make_dir(to) &&
                    verify_files(arena, from, manifest, to) && sync_dir(to);
     if (is_fine)
         printf("restored %zu files into %s\n", json_array_size(json_find(manifest, "files")), to);

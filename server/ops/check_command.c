@@ -54,7 +54,10 @@ static void check_space(const char *dir)
         return;
     }
     uint64_t free_mib = (uint64_t)disk.f_bavail * disk.f_frsize / MIB;
-    say(free_mib < 100 ? BAD : free_mib < 1024 ? CARE : FINE, "disk: %llu MiB free", (unsigned long long)free_mib);
+    say(free_mib < 100    ? BAD
+        : free_mib < 1024 ? CARE
+                          : FINE,
+        "disk: %llu MiB free", (unsigned long long)free_mib);
     if (disk.f_files && disk.f_favail < 1000)
         say(CARE, "disk: only %llu more files fit", (unsigned long long)disk.f_favail);
 }
@@ -97,7 +100,8 @@ static void check_data_dir(Boot *boot)
 static bool sqlite_file_is_absent(Boot *boot)
 {
     Str source = str_of(boot->data_source), scheme = STR("sqlite:");
-    return str_starts_with(source, scheme) && access(boot->data_source + scheme.len, F_OK) != 0 && errno == ENOENT;
+    return str_starts_with(source, scheme) && access(boot->data_source + scheme.len, F_OK) != 0 &&
+           errno == ENOENT;
 }
 
 /* What the source names, without a password in it. */
@@ -110,7 +114,9 @@ static Str database_name(Boot *boot)
             at = (ptrdiff_t)i;
     if (str_starts_with(source, STR("sqlite:")))
         return source;
-    return at < 0 ? STR("PostgreSQL") : str_printf(boot->arena, "postgres://…" STR_FMT, STR_ARG(str_slice(source, (size_t)at, source.len)));
+    return at < 0 ? STR("PostgreSQL")
+                  : str_printf(boot->arena, "postgres://…" STR_FMT,
+                               STR_ARG(str_slice(source, (size_t)at, source.len)));
 }
 
 static void check_settings(Boot *boot)
@@ -125,9 +131,12 @@ static void check_settings(Boot *boot)
         const Settings *s = boot->app.settings;
         say(FINE, "settings: version %lld", (long long)s->version);
         say(s->ServiceSettings_SiteURL.len ? FINE : CARE, "site address: " STR_FMT,
-            STR_ARG(s->ServiceSettings_SiteURL.len ? s->ServiceSettings_SiteURL
-                                                   : STR("ServiceSettings.SiteURL is not set; links in mails need it")));
-        say(FINE, "mail: " STR_FMT, STR_ARG(s->EmailSettings_SMTPServer.len ? s->EmailSettings_SMTPServer : STR("switched off")));
+            STR_ARG(s->ServiceSettings_SiteURL.len
+                        ? s->ServiceSettings_SiteURL
+                        : STR("ServiceSettings.SiteURL is not set; links in mails need it")));
+        say(FINE, "mail: " STR_FMT,
+            STR_ARG(s->EmailSettings_SMTPServer.len ? s->EmailSettings_SMTPServer
+                                                    : STR("switched off")));
     }
     ctx_deinit(&ctx);
     arena_free(arena);
@@ -151,9 +160,11 @@ static void check_database(Boot *boot)
     }
     say(FINE, "database: " STR_FMT, STR_ARG(name));
     if (have > newest)
-        say(CARE, "schema: version %lld, newer than the %lld of this program", (long long)have, (long long)newest);
+        say(CARE, "schema: version %lld, newer than the %lld of this program", (long long)have,
+            (long long)newest);
     else
-        say(FINE, "schema: version %lld%s", (long long)have, have < newest ? "; the server brings it up to date at its start" : "");
+        say(FINE, "schema: version %lld%s", (long long)have,
+            have < newest ? "; the server brings it up to date at its start" : "");
     if (have > 0)
         check_settings(boot);
 }
@@ -164,7 +175,9 @@ static void check_limits(void)
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) != 0)
         return;
-    say(files.rlim_cur < FILES_NEEDED ? BAD : files.rlim_cur < FILES_WANTED ? CARE : FINE,
+    say(files.rlim_cur < FILES_NEEDED   ? BAD
+        : files.rlim_cur < FILES_WANTED ? CARE
+                                        : FINE,
         "open files: %llu allowed; each connection takes one", (unsigned long long)files.rlim_cur);
 }
 

@@ -9,7 +9,8 @@ static const char USAGE[] =
     "                                                make an account; asks for the password\n"
     "  user password NAME [--password WORD]          set a password; asks for it\n"
     "  user list                                     show all accounts\n"
-    "  backup FOLDER                                 copy database, files and configuration into a new folder\n"
+    "  backup FOLDER                                 copy database, files and configuration into a "
+    "new folder\n"
     "  restore FOLDER                                bring them back into an empty data directory\n"
     "  version                                       say which version this is\n"
     "every command: [--data DIR] (./data) [--config FILE] (DIR/anser.json)\n";

@@ -58,7 +58,8 @@ static bool ask_password(Arena *arena, const CommandLine *line, Str *ret_passwor
 static int complain(const Ctx *ctx, Err err)
 {
     const Failure *f = &ctx->failure;
-    Str text = text_fill(ctx->arena, error_text(err, STR("en")), f->names, f->values, f->err == err ? f->param_count : 0);
+    Str text = text_fill(ctx->arena, error_text(err, STR("en")), f->names, f->values,
+                         f->err == err ? f->param_count : 0);
     fprintf(stderr, "anser: " STR_FMT "\n", STR_ARG(text));
     return 1;
 }
@@ -74,7 +75,8 @@ static int create(Ctx *ctx, const CommandLine *line)
     Err err = user_create(ctx, &draft, &how, &user);
     if (err != OK)
         return complain(ctx, err);
-    printf("made " STR_FMT " (" STR_FMT "), id " STR_FMT "\n", STR_ARG(user.username), STR_ARG(user.roles), STR_ARG(user.id));
+    printf("made " STR_FMT " (" STR_FMT "), id " STR_FMT "\n", STR_ARG(user.username),
+           STR_ARG(user.roles), STR_ARG(user.id));
     return 0;
 }
 
@@ -115,10 +117,13 @@ static int list(Ctx *ctx)
     CLEANUP(db_rows_end) DbRows rows = {0};
     Err err = ctx_read(ctx, &tx);
     if (err == OK)
-        err = db_query(tx, &rows, "SELECT username, email, roles, create_at, delete_at, is_bot FROM users ORDER BY username");
+        err = db_query(tx, &rows,
+                       "SELECT username, email, roles, create_at, delete_at, is_bot FROM users "
+                       "ORDER BY username");
     while (err == OK && db_next(&rows)) {
         Str created = clock_format_rfc3339(ctx->arena, db_int(&rows, 3));
-        printf("%-24.*s %-32.*s %.*s  %s  " STR_FMT "\n", STR_ARG(db_text(&rows, 0)), STR_ARG(db_text(&rows, 1)), 10, created.ptr,
+        printf("%-24.*s %-32.*s %.*s  %s  " STR_FMT "\n", STR_ARG(db_text(&rows, 0)),
+               STR_ARG(db_text(&rows, 1)), 10, created.ptr,
                db_flag(&rows, 5)  ? "bot        "
                : db_int(&rows, 4) ? "deactivated"
                                   : "active     ",

@@ -39,10 +39,12 @@ static Err last_run(Db *db, int64_t *ret_version)
     TRY(db_read(db, &tx));
     if (db_dialect(db) == DB_SQLITE)
         TRY(db_get_int(tx, &has_table,
-                       "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'"));
+                       "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = "
+                       "'schema_migrations'"));
     else
         TRY(db_get_int(tx, &has_table,
-                       "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = "
+                       "SELECT count(*) FROM information_schema.tables WHERE table_schema = "
+                       "current_schema() AND table_name = "
                        "'schema_migrations'"));
     if (!has_table)
         return OK;
