@@ -48,6 +48,7 @@ class Stage:
         reply = juliet.post("/files", data={"channel_id": self.channel["id"]}, files={"files": ("s.png", png(), "image/png")}, expect=None, check=False)
         if juliet.last.status_code == 201:
             self.values["file_id"] = reply["file_infos"][0]["id"]
+            juliet.say(self.channel, "with a file", file_ids=[self.values["file_id"]])
         self.fat = {  # every body's fields at once: what an operation does not know, it ignores
             "user_id": juliet.id, "team_id": self.team["id"], "channel_id": self.channel["id"], "post_id": root["id"], "message": "x",
             "display_name": "X", "type": "O", "privacy": "O", "emoji_name": "heart", "emoji": "heart", "text": "x", "status": "away", "term": "x",
@@ -119,7 +120,7 @@ def test_nobody_is_refused_everywhere_but_at_the_entrance(stage, documented, wor
     wrong = [f"{name}: {reply.status_code}" for name, _, reply in
              walk(stage, documented, world.nobody, lambda name, operation: needs_session(operation) and "websocket" not in name)
              if reply.status_code != 401 and not (reply.status_code == 400 and "multipart" in name)]
-    assert wrong == []
+    assert not wrong, "\n" + "\n".join(wrong)
 
 
 @pytest.mark.parametrize("actor", ACTORS)
@@ -134,7 +135,7 @@ def test_whoever_has_no_right_is_refused(stage, documented, world, rights, actor
 
     wrong = [f"{operation}: {reply.status_code} {reply.text[:120]}" for operation, _, reply in walk(stage, documented, client, lacks)
              if reply.status_code < 400 or reply.status_code in (500, 502, 503)]
-    assert wrong == []
+    assert not wrong, "\n" + "\n".join(wrong)
 
 
 @pytest.mark.parametrize("actor", ACTORS)
@@ -143,7 +144,7 @@ def test_nothing_breaks_for_those_who_only_read(stage, documented, world, actor)
     wrong = [f"{name}: {reply.status_code} {reply.text[:160]}" for name, _, reply in
              walk(stage, documented, client, lambda name, _: "websocket" not in name, methods=("GET",))
              if reply.status_code >= 500 and reply.status_code != 501]
-    assert wrong == []
+    assert not wrong, "\n" + "\n".join(wrong)
 
 
 def test_private_things_are_not_told_to_strangers(stage, documented, world):
@@ -153,7 +154,7 @@ def test_private_things_are_not_told_to_strangers(stage, documented, world):
     wrong = [f"{name}: {reply.status_code} {reply.text[:120]}" for name, _, reply in
              walk(stage, documented, world.paris, lambda name, _: any(c in name for c in closed) and name not in allowed, methods=("GET",))
              if reply.status_code < 400]
-    assert wrong == []
+    assert not wrong, "\n" + "\n".join(wrong)
 
 
 def test_system_admin_is_never_short_of_a_right(stage, documented, world):
@@ -163,4 +164,4 @@ def test_system_admin_is_never_short_of_a_right(stage, documented, world):
         is_refused = reply.status_code == 403 and "api.context.permissions.app_error" in reply.text
         if is_refused or (reply.status_code >= 500 and reply.status_code != 501):
             wrong.append(f"{name}: {reply.status_code} {reply.text[:160]}")
-    assert wrong == []
+    assert not wrong, "\n" + "\n".join(wrong)
