@@ -1,5 +1,6 @@
 #include "domain/preferences.h"
 #include "base/id.h"
+#include "domain/categories.h"
 #include "domain/posts.h"
 
 enum { CATEGORY_BYTES = 32, NAME_BYTES = 32, EVENT_LIMIT_BYTES = 16 * 1024 * 1024 };
@@ -129,6 +130,17 @@ Err preferences_save_in(Ctx *ctx, DbTx *tx, Str user_id, const Preference *items
     return OK;
 }
 
+/* Favourites are in the sidebar, too. */
+static Err follow_favorites_in(Ctx *ctx, DbTx *tx, Str user_id, const Preference *items,
+                               size_t count, bool is_kept)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(items[i].category, STR("favorite_channel")))
+            TRY(categories_follow_favorite_in(ctx, tx, user_id, items[i].name,
+                                              is_kept && str_eq(items[i].value, STR("true"))));
+    return OK;
+}
+
 Err preferences_save(Ctx *ctx, Str user_id, Preference *items, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -136,6 +148,7 @@ Err preferences_save(Ctx *ctx, Str user_id, Preference *items, size_t count)
     DbTx *tx;
     TRY(ctx_write(ctx, &tx));
     TRY(preferences_save_in(ctx, tx, user_id, items, count));
+    TRY(follow_favorites_in(ctx, tx, user_id, items, count, true));
     return ctx_commit(ctx);
 }
 
@@ -150,5 +163,6 @@ Err preferences_delete(Ctx *ctx, Str user_id, const Preference *items, size_t co
         TRY(db_exec(tx, "DELETE FROM preferences WHERE user_id = ? AND category = ? AND name = ?",
                     user_id, items[i].category, items[i].name));
     publish_in(ctx, tx, "preferences_deleted", user_id, items, count);
+    TRY(follow_favorites_in(ctx, tx, user_id, items, count, false));
     return ctx_commit(ctx);
 }
