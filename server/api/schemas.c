@@ -17,6 +17,7 @@ const Schema SCHEMAS[] = {
     { "TeamExists", NULL, "exists:boolean" },
     { "TeamStats", NULL, "team_id:string, total_member_count:integer, active_member_count:integer" },
     { "TeamMemberWithError", NULL, "user_id:string, member:TeamMember|null, error:AppError|null" },
+    { "EmailInviteWithError", NULL, "email:string, error:AppError|null" },
     { "TeamPatch", NULL, "display_name?:string, description?:string, company_name?:string, allowed_domains?:string, "
       "allow_open_invite?:boolean" },
     { "TeamSearch", NULL, "term:string, page?:integer, per_page?:integer" },

@@ -1,7 +1,7 @@
 /* api/team_members_api.c: who is in a team, on the wire. */
 #include "api/dispatch.h"
 #include "base/id.h"
-#include "domain/team_members.h"
+#include "domain/invitations.h"
 #include "store/team_store.h"
 
 static Err reply_members(Req *req, int status, TeamMember *members, size_t count)
@@ -166,10 +166,11 @@ static Err api_team_add_members(Req *req)
 static Err api_team_join_by_invite(Req *req)
 {
     TeamMember member;
-    Str invite_id = req_query(req, "invite_id");
-    if (invite_id.len == 0)
+    Str invite_id = req_query(req, "invite_id"), token = req_query(req, "token");
+    if (invite_id.len == 0 && token.len == 0)
         return fail(&req->ctx, ERR_API_TEAM_ADD_USER_TO_TEAM_MISSING_PARAMETER);
-    TRY(team_join_by_invite(&req->ctx, invite_id, &member));
+    TRY(token.len ? team_join_by_token(&req->ctx, token, &member)
+                  : team_join_by_invite(&req->ctx, invite_id, &member));
     return req_reply_entity(req, 201, &team_member_entity, &member);
 }
 

@@ -1,4 +1,5 @@
 #include "domain/channel_lists.h"
+#include "domain/names.h"
 #include "domain/teams.h"
 #include "store/channel_store.h"
 #include "store/team_store.h"
@@ -6,8 +7,10 @@
 static Err search(Ctx *ctx, const ChannelSearch *what, ChannelList *ret_list)
 {
     DbTx *tx;
+    ChannelSearch folded = *what;
+    folded.term = name_fold(ctx->arena, what->term);
     TRY(ctx_read(ctx, &tx));
-    return store_channel_search(tx, ctx->arena, what, &ret_list->items, &ret_list->count);
+    return store_channel_search(tx, ctx->arena, &folded, &ret_list->items, &ret_list->count);
 }
 
 static bool shows_archived(const Ctx *ctx)
@@ -112,8 +115,8 @@ Err channels_complete_own(Ctx *ctx, Str team_id, Str term, ChannelList *ret_list
     TRY(search(ctx, &what, &own));
     TRY(channels_search_groups(ctx, term, &groups));
     TRY(ctx_read(ctx, &tx));
-    TRY(store_channel_search_direct(tx, ctx->arena, ctx->user_id, term, CHANNELS_FOUND_MAX,
-                                    &direct.items, &direct.count));
+    TRY(store_channel_search_direct(tx, ctx->arena, ctx->user_id, name_fold(ctx->arena, term),
+                                    CHANNELS_FOUND_MAX, &direct.items, &direct.count));
     Channel *all = arena_new(ctx->arena, Channel, own.count + groups.count + direct.count);
     size_t n = 0;
     const ChannelList parts[] = {own, direct, groups};
@@ -161,9 +164,11 @@ Err channels_of_server(Ctx *ctx, const ChannelSearch *what, ChannelList *ret_lis
 {
     DbTx *tx;
     TRY(need(ctx, PERM_SYSCONSOLE_READ_USER_MANAGEMENT_CHANNELS));
-    TRY(search(ctx, what, ret_list));
+    ChannelSearch folded = *what;
+    folded.term = name_fold(ctx->arena, what->term);
+    TRY(search(ctx, &folded, ret_list));
     TRY(ctx_read(ctx, &tx));
-    return store_channel_search_count(tx, ctx->arena, what, ret_total);
+    return store_channel_search_count(tx, ctx->arena, &folded, ret_total);
 }
 
 /* ---- of a user ---- */

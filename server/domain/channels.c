@@ -1,5 +1,6 @@
 #include "domain/channels.h"
 #include "domain/channel_members.h"
+#include "domain/names.h"
 #include "domain/post_notes.h"
 #include "store/channel_store.h"
 #include "store/team_store.h"
@@ -138,7 +139,7 @@ Str channel_search_text(Ctx *ctx, const Channel *channel)
 {
     if (str_eq(channel->type, STR("D")))
         return STR_EMPTY; /* found by the other person's names */
-    return str_lower(ctx->arena, str_printf(ctx->arena, STR_FMT " " STR_FMT " " STR_FMT,
+    return name_fold(ctx->arena, str_printf(ctx->arena, STR_FMT " " STR_FMT " " STR_FMT,
                                             STR_ARG(channel->display_name), STR_ARG(channel->name),
                                             STR_ARG(channel->purpose)));
 }

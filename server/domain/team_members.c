@@ -2,6 +2,7 @@
 #include "domain/channel_members.h"
 #include "domain/guests.h"
 #include "domain/post_notes.h"
+#include "domain/profiles.h"
 #include "domain/sessions.h"
 #include "store/channel_member_store.h"
 #include "store/channel_store.h"
@@ -59,28 +60,6 @@ Err team_join_as_admin_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user
     return enter_in(ctx, tx, team, user, NULL, true);
 }
 
-/* "corp.example, @other.example": empty lets in everybody. */
-static bool is_allowed_domain(const Team *team, const User *user)
-{
-    bool any = false;
-    ptrdiff_t at = str_find_char(user->email, '@');
-    Str domain = at >= 0 ? str_slice(user->email, (size_t)at + 1, user->email.len) : STR_EMPTY;
-    Str rest = team->allowed_domains;
-    while (rest.ptr) {
-        size_t n = 0;
-        while (n < rest.len && rest.ptr[n] != ',' && rest.ptr[n] != ' ')
-            n++;
-        Str one = str_slice(rest, 0, n);
-        rest = n < rest.len ? str_slice(rest, n + 1, rest.len) : (Str){NULL, 0};
-        if (one.len == 0)
-            continue;
-        any = true;
-        if (str_eq_nocase(one.ptr[0] == '@' ? str_slice(one, 1, one.len) : one, domain))
-            return true;
-    }
-    return !any;
-}
-
 Err team_join_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user, const User *adder)
 {
     TeamMember old;
@@ -93,7 +72,7 @@ Err team_join_in(Ctx *ctx, DbTx *tx, const Team *team, const User *user, const U
     TRY_ABSENT(ctx, store_team_lock(tx, ctx->arena, team->id, &now), ERR_APP_TEAM_GET_FIND);
     if (now.delete_at != 0)
         return fail(ctx, ERR_APP_TEAM_GET_FIND, "archived");
-    if (!user->is_bot && !is_allowed_domain(&now, user))
+    if (!user->is_bot && !email_is_of_domains(user->email, now.allowed_domains))
         return fail(ctx, ERR_API_TEAM_JOIN_USER_TO_TEAM_ALLOWED_DOMAINS, "user_id=" STR_FMT,
                     STR_ARG(user->id));
     int64_t total, active;

@@ -1,6 +1,7 @@
 #include "domain/teams.h"
 #include "base/id.h"
 #include "domain/channels.h"
+#include "domain/names.h"
 #include "domain/roles.h"
 #include "domain/team_members.h"
 #include "store/channel_store.h"
@@ -168,7 +169,7 @@ void team_publish(Ctx *ctx, DbTx *tx, const char *event_name, const Team *team)
 
 static Str search_text(Ctx *ctx, const Team *team)
 {
-    return str_lower(ctx->arena, str_printf(ctx->arena, STR_FMT " " STR_FMT,
+    return name_fold(ctx->arena, str_printf(ctx->arena, STR_FMT " " STR_FMT,
                                             STR_ARG(team->display_name), STR_ARG(team->name)));
 }
 
@@ -308,7 +309,7 @@ Err team_list(Ctx *ctx, Str term, int64_t limit, int64_t offset, Team **ret_team
 {
     DbTx *tx;
     TeamSearch search = {
-        .term = term,
+        .term = name_fold(ctx->arena, term),
         .with_public = can(ctx, PERM_LIST_PUBLIC_TEAMS),
         .with_closed = can(ctx, PERM_LIST_PRIVATE_TEAMS),
         .with_archived = can(ctx, PERM_MANAGE_SYSTEM),

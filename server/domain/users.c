@@ -3,6 +3,7 @@
 #include "base/vec.h"
 #include "domain/access.h"
 #include "domain/channel_members.h"
+#include "domain/invitations.h"
 #include "domain/mails.h"
 #include "domain/names.h"
 #include "domain/one_time_tokens.h"
@@ -73,8 +74,7 @@ static bool is_username(Str s)
     return true;
 }
 
-/* One @ with something on both sides, no white space or control characters. */
-static bool is_email(Str s)
+bool email_is_valid(Str s)
 {
     ptrdiff_t at = str_find_char(s, '@');
     if (s.len > 128 || at <= 0 || (size_t)at + 1 >= s.len ||
@@ -116,7 +116,7 @@ Err user_check(Ctx *ctx, const User *user)
     if (!is_username(user->username))
         return fail(ctx, ERR_MODEL_USER_IS_VALID_USERNAME, "username=" STR_FMT,
                     STR_ARG(user->username));
-    if (!is_email(user->email))
+    if (!email_is_valid(user->email))
         return fail(ctx, ERR_MODEL_USER_IS_VALID_EMAIL);
     if (str_rune_count(user->nickname) > 64)
         return fail(ctx, ERR_MODEL_USER_IS_VALID_NICKNAME);
@@ -136,15 +136,6 @@ Err user_check(Ctx *ctx, const User *user)
                ? OK
                : fail_body(ctx, "timezone");
 }
-
-/* What an invitation brings with it. */
-typedef struct Invited {
-    Team team; /* id empty: none */
-    Token token;
-    bool by_mail, is_guest;
-    Str email; /* whom the mail was sent to */
-    StrVec channel_ids;
-} Invited;
 
 /* May a person without a session make an account now? */
 static Err check_sign_up(Ctx *ctx, const SignUp *how, const Invited *invited, bool is_first)
@@ -170,56 +161,12 @@ static Err check_domain(Ctx *ctx, const User *user, const Invited *invited)
                : fail(ctx, ERR_API_USER_CREATE_USER_ACCEPTED_DOMAIN);
 }
 
-static Err find_mail_invitation(Ctx *ctx, DbTx *tx, Str secret, Invited *invited)
-{
-    json_t *extra, *id;
-    size_t i;
-    Err err = token_find(ctx, tx, secret, TOKEN_TEAM_INVITATION, &invited->token);
-    if (err == ERR_ABSENT) {
-        err = token_find(ctx, tx, secret, TOKEN_GUEST_INVITATION, &invited->token);
-        invited->is_guest = err == OK;
-    }
-    if (err == ERR_LIMIT)
-        return fail(ctx, ERR_API_USER_CREATE_USER_SIGNUP_LINK_EXPIRED);
-    TRY_AS(ctx, err, ERR_ABSENT, ERR_API_USER_CREATE_USER_SIGNUP_LINK_INVALID);
-    if (invited->is_guest && !ctx->settings->GuestAccountsSettings_Enable)
-        return fail(ctx, ERR_API_USER_CREATE_USER_GUEST_ACCOUNTS_DISABLED);
-    TRY(json_parse(ctx->arena, invited->token.extra, &extra));
-    TRY_ABSENT(
-        ctx, store_team_get(tx, ctx->arena, json_text(json_find(extra, "team_id")), &invited->team),
-        ERR_API_USER_CREATE_USER_SIGNUP_LINK_INVALID);
-    if (invited->team.delete_at != 0)
-        return fail(ctx, ERR_API_USER_CREATE_USER_SIGNUP_LINK_INVALID, "the team is archived");
-    invited->by_mail = true;
-    invited->email = json_text(json_find(extra, "email"));
-    json_array_foreach(json_find(extra, "channel_ids"), i, id)
-        vec_push(ctx->arena, &invited->channel_ids, json_text(id));
-    return OK;
-}
-
 static Err find_invitation(Ctx *ctx, DbTx *tx, const SignUp *how, Invited *ret_invited)
 {
     *ret_invited = (Invited){0};
     if (how->token.len)
-        return find_mail_invitation(ctx, tx, how->token, ret_invited);
+        return invitation_find(ctx, tx, how->token, ret_invited);
     return how->invite_id.len ? team_by_invite(ctx, how->invite_id, &ret_invited->team) : OK;
-}
-
-static Err join_invited_in(Ctx *ctx, DbTx *tx, const Invited *invited, const User *user)
-{
-    if (invited->team.id.len == 0)
-        return OK;
-    TRY(team_join_in(ctx, tx, &invited->team, user, NULL));
-    for (size_t i = 0; i < invited->channel_ids.len; i++) {
-        Channel channel;
-        Err err = store_channel_get(tx, ctx->arena, invited->channel_ids.items[i], &channel);
-        if (err == ERR_ABSENT ||
-            (err == OK && (channel.delete_at != 0 || !str_eq(channel.team_id, invited->team.id))))
-            continue; /* gone since the invitation */
-        TRY(err);
-        TRY(channel_join_in(ctx, tx, &channel, user, NULL, false));
-    }
-    return invited->by_mail ? token_use_in(tx, &invited->token) : OK;
 }
 
 /* The first account manages the server. Two that come at once are told apart under a lock. */
@@ -307,7 +254,7 @@ Err user_create(Ctx *ctx, const User *draft, const SignUp *how, User *ret_user)
                 "INSERT INTO preferences (user_id, category, name, value) VALUES (?, "
                 "'tutorial_step', ?, '0')",
                 user.id, user.id));
-    TRY_ABSENT(ctx, join_invited_in(ctx, tx, &invited, &user),
+    TRY_ABSENT(ctx, invitation_join_in(ctx, tx, &invited, &user),
                ERR_API_USER_CREATE_USER_SIGNUP_LINK_INVALID);
     bool asks_to_verify =
         ctx->settings->EmailSettings_RequireEmailVerification && !user.email_verified;

@@ -33,6 +33,8 @@ Err user_logout(Ctx *ctx);
  * ERR_API_USER_CHECK_USER_PASSWORD_INVALID or …_LOGIN_ATTEMPTS_TOO_MANY. Hashing lane; ends the open transaction. */
 Err user_confirm_password(Ctx *ctx, const User *user, Str password);
 
+/* One @ with something on both sides, no white space or control characters, at most 128 bytes. */
+bool email_is_valid(Str s);
 /* The rules of names, lengths and addresses; the error is that of the first that is broken. */
 Err user_check(Ctx *ctx, const User *user);
 
