@@ -120,7 +120,7 @@ static int serve(CommandLine *line)
         (void)gethostname(host_name, sizeof host_name - 1); /* empty is fine */
         boot.app.hub =
             hub_new(net_loop_count(net), &sockets,
-                    app_version_id(&boot.app, boot.app.settings, boot.arena), str_of(host_name));
+                    boot.app.settings.current->version_id, str_of(host_name));
         api_attach_net(api, net);
         Jobs *jobs = jobs_new(&boot.app);
         net_run(net);

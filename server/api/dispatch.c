@@ -164,7 +164,7 @@ static void clear_cookie(HttpReq *http)
 /* ---- running a handler ---- */
 static void add_common_headers(Ctx *ctx, HttpReq *http)
 {
-    http_add_header(http, STR("X-Version-Id"), app_version_id(ctx->app, ctx->settings, ctx->arena));
+    http_add_header(http, STR("X-Version-Id"), ctx->settings->version_id);
     http_add_header(http, STR("X-Content-Type-Options"), STR("nosniff"));
     http_add_header(http, STR("Referrer-Policy"), STR("no-referrer"));
     http_add_header(http, STR("Permissions-Policy"), STR_EMPTY);
@@ -325,7 +325,7 @@ static HttpBodyPlan on_head(void *arg, HttpReq *http)
         return (HttpBodyPlan){BODY_LIMIT_BYTES, false};
     if (route->body_limit > 0)
         return (HttpBodyPlan){route->body_limit, false};
-    Settings *settings = app_settings(api->options.app);
+    Settings *settings = settings_current(&api->options.app->settings);
     int64_t limit =
         settings->FileSettings_MaxFileSize + 64 * 1024; /* the parts' heads around the file */
     settings_unref(settings);

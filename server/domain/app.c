@@ -4,19 +4,12 @@
 #include "base/log.h"
 #include "domain/roles.h"
 
-Settings *app_settings(App *app)
+/* "11.6.0.<build>.<config hash>.false": clients compare it to notice changes. */
+static void write_version_id(const App *app, Settings *settings)
 {
-    lock_take(&app->settings_lock);
-    Settings *settings = settings_ref(app->settings);
-    lock_release(&app->settings_lock);
-    return settings;
-}
-
-Str app_version_id(App *app, const Settings *settings, Arena *arena)
-{
-    return str_printf(arena, STR_FMT "." STR_FMT "." STR_FMT ".false", STR_ARG(app->facts.version),
-                      STR_ARG(app->facts.build_number),
-                      STR_ARG(settings_client_config_hash(settings, &app->facts, arena)));
+    settings->version_id = str_printf(settings->arena, STR_FMT "." STR_FMT "." STR_FMT ".false", STR_ARG(app->facts.version),
+                                      STR_ARG(app->facts.build_number),
+                                      STR_ARG(settings_client_config_hash(settings, &app->facts, settings->arena)));
 }
 
 Err app_load_settings(App *app, Ctx *ctx)
@@ -39,13 +32,10 @@ Err app_load_settings(App *app, Ctx *ctx)
         log_error("a setting has a value of the wrong type", "key=" STR_FMT, STR_ARG(bad));
         return err;
     }
-    lock_take(&app->settings_lock);
-    Settings *old = app->settings;
-    app->settings = fresh;
-    lock_release(&app->settings_lock);
-    settings_unref(old);
+    write_version_id(app, fresh);
     if (app->hub)
-        hub_set_version(app->hub, app_version_id(app, fresh, ctx->arena));
+        hub_set_version(app->hub, fresh->version_id);
+    settings_replace(&app->settings, fresh);
     return OK;
 }
 
@@ -107,7 +97,7 @@ void ctx_init(Ctx *ctx, App *app, Arena *arena)
         .db = app->db,
         .hub = app->hub,
         .now = clock_now_ms(),
-        .settings = app->settings ? app_settings(app) : NULL,
+        .settings = settings_current(&app->settings),
         .locale = STR("en"),
     };
 }

@@ -1,7 +1,7 @@
 /* domain/app.h: the things of one running server that all requests share; main.c makes it.
  *
- * Threads  Fields are set at start and do not change, except what has its own lock: settings (app_settings hands out a
- *          reference), roles and sessions (domain/roles.h, domain/sessions.h).
+ * Threads  Fields are set at start and do not change, except what has its own lock: settings (settings_current hands out
+ *          a reference), roles and sessions (domain/roles.h, domain/sessions.h).
  */
 #pragma once
 #include "base/lock.h"
@@ -18,8 +18,7 @@ typedef struct PasswordCost {
 struct App {
     Db *db;
     Hub *hub;                 /* NULL in the command line */
-    Lock settings_lock;       /* rank LOCK_SETTINGS */
-    Settings *settings;       /* the current snapshot; take it with app_settings */
+    SettingsPlace settings;   /* take a snapshot with settings_current */
     RoleCache *roles;
     SessionCache *sessions;
     Presences *presences;
@@ -34,12 +33,8 @@ struct App {
     void *wake_jobs_arg;
 };
 
-/* A reference to the current settings; the caller gives it back with settings_unref. */
-Settings *app_settings(App *app);
 /* Reads the stored document and makes it current; tells hub and clients when the client config changed. */
 Err app_load_settings(App *app, Ctx *ctx);
-/* "11.6.0.<build>.<config hash>.false": X-Version-Id, and server_version of hello. */
-Str app_version_id(App *app, const Settings *settings, Arena *arena);
 
 /* Fills an empty database with what every installation has (roles, diagnostic id) and loads the caches. */
 Err app_prepare(App *app);

@@ -252,7 +252,7 @@ void settings_place_deinit(SettingsPlace *place)
 Settings *settings_current(SettingsPlace *place)
 {
     lock_take(&place->lock);
-    Settings *settings = settings_ref(place->current);
+    Settings *settings = place->current ? settings_ref(place->current) : NULL;
     lock_release(&place->lock);
     return settings;
 }

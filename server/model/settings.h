@@ -32,6 +32,7 @@ typedef struct Settings {
     int64_t version;    /* of the stored document */
     json_t *stored;     /* the stored document, unknown keys included; never changed */
     const char **locks; /* by row: the variable that locks it, or NULL */
+    Str version_id;     /* X-Version-Id: written once by whoever makes the snapshot current */
     SETTING_ROWS(SETTING_MEMBER)
 } Settings;
 
@@ -49,7 +50,7 @@ typedef struct SettingsPlace {
 } SettingsPlace;
 void settings_place_init(SettingsPlace *place, Settings *first); /* takes over the caller's reference */
 void settings_place_deinit(SettingsPlace *place);
-Settings *settings_current(SettingsPlace *place); /* a reference: settings_unref it */
+Settings *settings_current(SettingsPlace *place); /* a reference: settings_unref it; NULL before the first */
 void settings_replace(SettingsPlace *place, Settings *next); /* takes over the caller's reference */
 
 /* The items of a list of texts, in `arena`. */

@@ -143,6 +143,7 @@ static Str find_media_helper(Arena *arena)
 bool boot_read(const BootOptions *options, Boot *boot)
 {
     *boot = (Boot){.arena = arena_create(), .lock_fd = -1};
+    settings_place_init(&boot->app.settings, NULL);
     boot->data_dir = options->data_dir ? options->data_dir : "data";
     json_t *config;
     const char *path = options->config_file
@@ -176,7 +177,6 @@ bool boot_up(const BootOptions *options, Boot *boot)
         return false;
     }
     App *app = &boot->app;
-    lock_init(&app->settings_lock, LOCK_SETTINGS);
     app->environment = environ;
     app->roles = roles_new();
     app->sessions = session_cache_new();
@@ -197,8 +197,7 @@ void boot_down(Boot *boot)
     roles_free(app->roles);
     session_cache_free(app->sessions);
     presences_free(app->presences);
-    if (app->settings)
-        settings_unref(app->settings);
+    settings_place_deinit(&app->settings);
     file_store_free(app->files);
     free((char *)app->facts.diagnostic_id.ptr);
     free((char *)app->public_link_salt.ptr);

@@ -128,7 +128,7 @@ static void check_settings(Boot *boot)
     if (err != OK) {
         say(BAD, "settings: a stored value is of the wrong type; the log line above names it");
     } else {
-        const Settings *s = boot->app.settings;
+        const Settings *s = boot->app.settings.current;
         say(FINE, "settings: version %lld", (long long)s->version);
         say(s->ServiceSettings_SiteURL.len ? FINE : CARE, "site address: " STR_FMT,
             STR_ARG(s->ServiceSettings_SiteURL.len
@@ -201,7 +201,6 @@ int check_command(CommandLine *line)
         return 1;
     }
     say(FINE, "configuration: read");
-    lock_init(&boot.app.settings_lock, LOCK_SETTINGS);
     check_data_dir(&boot);
     check_database(&boot);
     check_limits();
