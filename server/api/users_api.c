@@ -1,8 +1,11 @@
 /* api/users_api.c: users and sessions on the wire. */
 #include "api/route.h"
+#include "api/user_agent.h"
 #include "domain/access.h"
 #include "domain/users.h"
 #include "store/user_store.h"
+
+enum { DEVICE_ID_BYTES = 512 };
 
 static Err reply_user(Req *req, int status, User *user)
 {
@@ -41,7 +44,10 @@ static Err api_user_login(Req *req)
     TRY(req_text_of(req, body, "password", &password));
     TRY(req_text_of(req, body, "token", &mfa_token));
     TRY(req_text_of(req, body, "device_id", &device_id));
+    if (device_id.len > DEVICE_ID_BYTES)
+        return fail_body(&req->ctx, "device_id");
     SignIn how = {.device_id = device_id, .is_mobile = device_id.len > 0};
+    user_agent_read(req->arena, req->ctx.user_agent, &how);
     User user;
     Session session;
     Str token;
@@ -54,6 +60,21 @@ static Err api_user_login(Req *req)
         set_cookie(req, "MMCSRF", session_csrf(&req->ctx, &session), false);
     }
     return req_reply_entity(req, 200, &user_entity, &user);
+}
+
+/* How an account signs in. Nobody asks for a password elsewhere here, so the answer does not tell whether there is such an
+ * account. */
+static Err api_user_login_type(Req *req)
+{
+    Str login_id, user_id;
+    json_t *body;
+    TRY(req_json(req, "login_id", &body));
+    TRY(req_text_of(req, body, "login_id", &login_id));
+    TRY(req_text_of(req, body, "id", &user_id));
+    if (login_id.len + user_id.len == 0)
+        return fail_body(&req->ctx, "login_id");
+    buf_append(req_begin(req, 200), STR("{\"auth_service\":\"\"}"));
+    return OK;
 }
 
 static Err api_user_logout(Req *req)
@@ -83,6 +104,8 @@ const Route USER_ROUTES[] = {
       .query = "iid, t", .summary = "Create an account" },
     { POST, "/api/v4/users/login", api_user_login, "Login", "User", "", NOBODY, LANE_HASHING, .body = "object",
       .summary = "Sign in" },
+    { POST, "/api/v4/users/login/type", api_user_login_type, "GetLoginType", "LoginType", "", NOBODY, .body = "object",
+      .summary = "How an account signs in: always with a password here" },
     { POST, "/api/v4/users/logout", api_user_logout, "Logout", "StatusOK", "", NOBODY, .summary = "End this session" },
     { GET, "/api/v4/users/{user_id}", api_user_get, "GetUser", "User", "", .summary = "A user" },
     { 0 },
