@@ -26,7 +26,11 @@
     F(CATEGORY_ROUTES) \
     F(EMOJI_ROUTES) \
     F(PICTURE_ROUTES) \
-    F(POST_ROUTES)
+    F(POST_ROUTES) \
+    F(POST_LIST_ROUTES) \
+    F(REACTION_ROUTES) \
+    F(DRAFT_ROUTES) \
+    F(THREAD_ROUTES)
 /* clang-format on */
 
 #define FAMILY_EXTERN(family) extern const Route family[];

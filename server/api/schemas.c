@@ -49,6 +49,22 @@ const Schema SCHEMAS[] = {
       "acknowledgements?:[any]" },
     { "PostList", NULL, "order:[string], posts:{Post}, next_post_id:string, prev_post_id:string, has_next?:boolean, "
       "first_inaccessible_post_time:integer" },
+    { "PostInfo", NULL, "channel_id:string, channel_type:string, channel_display_name:string, has_joined_channel:boolean, "
+      "team_id:string, team_type:string, team_display_name:string, has_joined_team:boolean" },
+    { "PostEphemeral", NULL, "user_id:string, post:Post" },
+    { "PostSetUnread", NULL, "collapsed_threads_supported?:boolean" },
+    { "ChannelUnread", NULL, "team_id:string, channel_id:string, msg_count:integer, mention_count:integer, "
+      "mention_count_root:integer, urgent_mention_count:integer, msg_count_root:integer" },
+    { "ChannelUnreadAt", NULL, "team_id:string, user_id:string, channel_id:string, msg_count:integer, mention_count:integer, "
+      "mention_count_root:integer, urgent_mention_count:integer, msg_count_root:integer, last_viewed_at:integer" },
+    { "TeamUnread", NULL, "team_id:string, msg_count:integer, mention_count:integer, mention_count_root:integer, "
+      "msg_count_root:integer, thread_count:integer, thread_mention_count:integer, thread_urgent_mention_count:integer" },
+    { "Threads", NULL, "total:integer, total_unread_threads:integer, total_unread_mentions:integer, "
+      "total_unread_urgent_mentions:integer, threads:[ThreadResponse]|null" },
+    { "ThreadResponse", NULL, "id:string, reply_count:integer, last_reply_at:integer, last_viewed_at:integer, participants:[User]|null, "
+      "post:Post, unread_replies:integer, unread_mentions:integer, is_urgent:boolean, delete_at:integer" },
+    { "Draft", &draft_entity, "metadata?:PostMetadata" },
+    { "PushNotificationAck", NULL, "id:string, received_at:integer, platform:string, type:string, post_id?:string, is_id_loaded:boolean" },
     { "PostSearchResults", NULL, "order:[string], posts:{Post}, next_post_id:string, prev_post_id:string, "
       "first_inaccessible_post_time:integer, matches:null" },
     { "FileInfoList", NULL, "order:[string], file_infos:{FileInfo}, next_file_info_id:string, prev_file_info_id:string, "

@@ -10,6 +10,7 @@
 typedef struct RoleCache RoleCache;       /* domain/roles.c */
 typedef struct SessionCache SessionCache; /* domain/sessions.c */
 typedef struct Presences Presences;       /* domain/statuses.c */
+typedef struct KeywordCache KeywordCache; /* domain/keywords.c */
 typedef struct FileStore FileStore;       /* ext/files.h */
 typedef struct PasswordCost {
     uint32_t memory_kib, passes, lanes;
@@ -22,6 +23,7 @@ struct App {
     RoleCache *roles;
     SessionCache *sessions;
     Presences *presences;
+    KeywordCache *keywords;
     FileStore *files;
     PasswordCost password_cost;
     ClientFacts facts;        /* texts live as long as the app */

@@ -61,7 +61,8 @@ static Err insert_note(Ctx *ctx, DbTx *tx, const Channel *channel, const User *a
     Mentions mentions = {0};
     if (note->mentioned.len && !str_eq(note->mentioned, author->id))
         vec_push(ctx->arena, &mentions.user_ids, note->mentioned);
-    return post_insert_in(ctx, tx, channel, NULL, &mentions, author, &post);
+    const PostInsert what = {.channel = channel, .mentions = &mentions, .author = author};
+    return post_insert_in(ctx, tx, &what, &post, NULL);
 }
 
 static bool is_guest(const User *user)

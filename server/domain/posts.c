@@ -1,160 +1,191 @@
 #include "domain/posts.h"
 #include "base/metric.h"
 #include "domain/channels.h"
-#include "domain/post_view.h"
+#include "domain/post_hints.h"
+#include "domain/statuses.h"
 #include "domain/threads.h"
 #include "store/channel_store.h"
+#include "store/member_store.h"
 #include "store/post_store.h"
 
-bool post_is_membership_note(Str type)
-{
-    static const char *const types[] = {
-        "system_join_channel",        "system_leave_channel",      "system_add_to_channel",
-        "system_remove_from_channel", "system_join_team",          "system_leave_team",
-        "system_add_to_team",         "system_remove_from_team",   "system_join_leave",
-        "system_add_remove",          "system_guest_join_channel", "system_add_guest_to_chan"};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (str_eq(type, str_of(types[i])))
-            return true;
-    return false;
-}
-
-Err post_to_read(Ctx *ctx, Str post_id, Post *ret_post, Channel *ret_channel)
+/* ---- doors ---- */
+Err post_to_read_any(Ctx *ctx, Str post_id, bool with_deleted, Post *ret_post, Channel *ret_channel)
 {
     DbTx *tx;
+    if (with_deleted && !can(ctx, PERM_MANAGE_SYSTEM))
+        return fail_right(ctx, PERM_MANAGE_SYSTEM);
     TRY(ctx_read(ctx, &tx));
     TRY_ABSENT(ctx, store_post_get(tx, ctx->arena, post_id, ret_post), ERR_APP_POST_GET);
     TRY(channel_to_read(ctx, ret_post->channel_id, ret_channel));
-    if (ret_post->delete_at != 0)
+    if (ret_post->delete_at != 0 && !with_deleted)
         return fail(ctx, ERR_APP_POST_GET, "deleted");
     return OK;
 }
 
-static Err check_text(Ctx *ctx, const Post *post)
+Err post_to_read(Ctx *ctx, Str post_id, Post *ret_post, Channel *ret_channel)
 {
-    if (str_rune_count(post->message) > POST_MESSAGE_RUNES)
-        return fail(ctx, ERR_MODEL_POST_IS_VALID_MESSAGE_LENGTH);
-    if (post->props.len && str_rune_count(post->props) > POST_PROPS_RUNES)
-        return fail(ctx, ERR_MODEL_POST_IS_VALID_PROPS);
-    if (post->type.len && (str_starts_with(post->type, STR("system_")) || post->type.len > 26))
-        return fail(ctx, ERR_MODEL_POST_IS_VALID_TYPE, "type=" STR_FMT, STR_ARG(post->type));
-    if (post->pending_post_id.len > 64)
-        return fail_body(ctx, "pending_post_id");
-    return OK;
+    return post_to_read_any(ctx, post_id, false, ret_post, ret_channel);
 }
 
-static Str one_id_json(Ctx *ctx, const char *member, Str user_id)
+/* ---- events ---- */
+Event *post_event_new(Ctx *ctx, const char *name, Str channel_id, Str post_json)
 {
-    /* Twice encoded: the member's value is a string that holds JSON. */
-    return str_printf(ctx->arena, "\"%s\":\"[\\\"" STR_FMT "\\\"]\"", member, STR_ARG(user_id));
+    Event *event = event_new(ctx->arena, name);
+    json_key(&event->data, "post");
+    json_str(&event->data, post_json);
+    event->channel_id = channel_id;
+    return event;
 }
 
-static Str quote_name(Ctx *ctx, const User *author)
+/* Members of the event for one user: each a string that holds JSON, so encoded twice. */
+static Str extra_json(Ctx *ctx, bool is_mentioned, bool is_follower, Str user_id)
 {
-    return str_concat(ctx->arena, STR("@"), author->username);
+    return str_printf(
+        ctx->arena, "%s%.*s%s%s%s%.*s%s", is_mentioned ? "\"mentions\":\"[\\\"" : "",
+        is_mentioned ? (int)user_id.len : 0, user_id.ptr, is_mentioned ? "\\\"]\"" : "",
+        is_mentioned && is_follower ? "," : "", is_follower ? "\"followers\":\"[\\\"" : "",
+        is_follower ? (int)user_id.len : 0, user_id.ptr, is_follower ? "\\\"]\"" : "");
 }
 
-/* The post as JSON text, ready to stand as a string inside an event. */
-static Err post_text(Ctx *ctx, const Post *post, Str *ret_json)
+static void add_extras(Ctx *ctx, Event *event, const Mentions *mentions, const StrVec *followers,
+                       Str author_id)
 {
-    Buf out;
-    buf_init(&out, 8 * 1024 * 1024);
-    Err err = post_view_write(ctx, post, &(PostViewOptions){0}, &out);
-    *ret_json = str_copy(ctx->arena, buf_str(&out));
-    buf_deinit(&out);
-    return err;
+    size_t count = 0;
+    EventExtra *extras = arena_new(ctx->arena, EventExtra, mentions->user_ids.len + followers->len);
+    for (size_t i = 0; i < mentions->user_ids.len; i++) {
+        Str id = mentions->user_ids.items[i];
+        extras[count++] = (EventExtra){id, extra_json(ctx, true, strvec_has(followers, id), id)};
+    }
+    for (size_t i = 0; i < followers->len; i++) {
+        Str id = followers->items[i];
+        if (!strvec_has(&mentions->user_ids, id) && !str_eq(id, author_id))
+            extras[count++] = (EventExtra){id, extra_json(ctx, false, true, id)};
+    }
+    event->extras = extras;
+    event->extra_count = count;
 }
 
-static Err publish_posted(Ctx *ctx, DbTx *tx, const Channel *channel, const Post *post,
-                          const Mentions *mentions, const User *author)
+static bool has_image(const PostParts *parts)
 {
-    Str json;
-    TRY(post_text(ctx, post, &json));
-    Event *event = event_new(ctx->arena, "posted");
+    for (size_t i = 0; i < parts->file_count; i++)
+        if (str_starts_with(parts->files[i].mime_type, STR("image/")))
+            return true;
+    return false;
+}
+
+static void publish_posted(Ctx *ctx, DbTx *tx, const PostInsert *what, const PostParts *parts,
+                           const StrVec *followers, const Post *post)
+{
+    Str json = post_text(ctx, post, parts, &(PostViewOptions){.for_everybody = true});
+    Event *event = post_event_new(ctx, "posted", post->channel_id, json);
     Buf *data = &event->data;
     json_key(data, "channel_display_name");
-    json_str(data, channel->display_name);
+    json_str(data, what->channel->display_name);
     json_key(data, "channel_name");
-    json_str(data, channel->name);
+    json_str(data, what->channel->name);
     json_key(data, "channel_type");
-    json_str(data, channel->type);
-    json_key(data, "post");
-    json_str(data, json);
+    json_str(data, what->channel->type);
     json_key(data, "sender_name");
-    json_str(data, quote_name(ctx, author));
+    json_str(data, str_concat(ctx->arena, STR("@"), what->author->username));
     json_key(data, "set_online");
-    json_bool(data, post->type.len == 0);
+    json_bool(data, what->sets_online);
     json_key(data, "team_id");
-    json_str(data, channel->team_id);
-    if (post->file_ids.len > 2) {
+    json_str(data, what->channel->team_id);
+    if (parts->file_count) {
         json_key(data, "otherFile");
         json_str(data, STR("true"));
     }
-    event->channel_id = channel->id;
-    event->extra_count = mentions->user_ids.len;
-    EventExtra *extras = arena_new(ctx->arena, EventExtra, mentions->user_ids.len);
-    for (size_t i = 0; i < mentions->user_ids.len; i++)
-        extras[i] = (EventExtra){mentions->user_ids.items[i],
-                                 one_id_json(ctx, "mentions", mentions->user_ids.items[i])};
-    event->extras = extras;
+    if (has_image(parts)) {
+        json_key(data, "image");
+        json_str(data, STR("true"));
+    }
+    add_extras(ctx, event, what->mentions, followers, post->user_id);
+    hub_publish_on_commit(tx, ctx->hub, event);
+}
+
+/* ---- the transaction ---- */
+/* Who writes has read what stands above. */
+static Err mark_read(Ctx *ctx, DbTx *tx, const PostInsert *what, const ChannelTick *tick,
+                     const Post *post)
+{
+    TRY(db_exec(tx,
+                "UPDATE channel_members SET msg_count = ?, msg_count_root = ?, mention_count = 0, "
+                "mention_count_root = 0, "
+                "urgent_mention_count = 0, last_viewed_at = ?, last_update_at = ? WHERE channel_id "
+                "= ? AND user_id = ?",
+                tick->total_msg_count, tick->total_msg_count_root, tick->time, ctx->now,
+                post->channel_id, post->user_id));
+    if (!ctx->settings->ServiceSettings_EnableChannelViewedMessages)
+        return OK;
+    Event *event = event_new(ctx->arena, "multiple_channels_viewed");
+    json_key(&event->data, "channel_times");
+    json_open(&event->data);
+    json_key_str(&event->data, what->channel->id);
+    json_int(&event->data, tick->time);
+    json_close(&event->data);
+    event->user_id = post->user_id;
+    event->is_droppable = true;
     hub_publish_on_commit(tx, ctx->hub, event);
     return OK;
 }
 
-static Err count_mentions(DbTx *tx, Ctx *ctx, const Post *post, const Mentions *mentions,
-                          bool is_root)
+/* An admin may give an earlier time: the first free one at or after it. */
+static Err choose_time(DbTx *tx, Post *post, int64_t now)
 {
-    for (size_t i = 0; i < mentions->user_ids.len; i++)
-        TRY(db_exec(tx,
-                    "UPDATE channel_members SET mention_count = mention_count + 1, "
-                    "mention_count_root = mention_count_root + ?, "
-                    "last_update_at = ? WHERE channel_id = ? AND user_id = ?",
-                    is_root, ctx->now, post->channel_id, mentions->user_ids.items[i]));
+    int64_t taken = 1;
+    while (post->create_at > 0 && post->create_at < now && taken) {
+        TRY(db_get_int(tx, &taken,
+                       "SELECT count(*) FROM posts WHERE channel_id = ? AND create_at = ?",
+                       post->channel_id, post->create_at));
+        post->create_at += taken != 0;
+    }
+    if (post->create_at <= 0 || post->create_at > now)
+        post->create_at = now;
     return OK;
 }
 
-Err post_insert_in(Ctx *ctx, DbTx *tx, const Channel *channel, const Post *root,
-                   const Mentions *mentions, const User *author, Post *post)
+Err post_insert_in(Ctx *ctx, DbTx *tx, const PostInsert *what, Post *post, Str *ret_json)
 {
     bool is_root = post->root_id.len == 0, is_counted = !post_is_membership_note(post->type);
+    PostParts nothing = {0}, *parts = what->parts ? what->parts : &nothing;
+    StrVec followers = {0};
     ChannelTick tick;
-    TRY_ABSENT(ctx, store_channel_tick_post(tx, channel->id, ctx->now, is_counted, is_root, &tick),
+    TRY_ABSENT(ctx,
+               store_channel_tick_post(tx, what->channel->id, ctx->now, is_counted, is_root, &tick),
                ERR_APP_CHANNEL_GET_EXISTING);
-    if (tick.delete_at != 0 && post->type.len == 0)
+    if (tick.delete_at != 0 && !post_is_system(post->type))
         return fail(ctx, ERR_API_POST_CREATE_POST_CAN_NOT_POST_TO_DELETED_ERROR);
-    post->create_at = post->update_at = tick.time;
+    TRY(choose_time(tx, post, tick.time));
+    post->update_at = tick.time;
     TRY(store_post_insert(tx, post));
+    TRY(store_member_count_mentions(tx, ctx->arena, post->channel_id,
+                                    what->mentions->user_ids.items, what->mentions->user_ids.len,
+                                    is_root, ctx->now));
+    if (what->marks_read)
+        TRY(mark_read(ctx, tx, what, &tick, post));
     if (!is_root)
-        TRY(thread_reply_in(ctx, tx, channel, root, post, mentions));
-    TRY(count_mentions(tx, ctx, post, mentions, is_root));
-    if (post->type.len ==
-        0) /* who writes has read: not for replies, whose channel may have unread posts */
-        TRY(db_exec(
-            tx,
-            "UPDATE channel_members SET msg_count = ?, msg_count_root = ?, mention_count = 0, "
-            "mention_count_root = 0, "
-            "last_viewed_at = ?, last_update_at = ? WHERE channel_id = ? AND user_id = ? AND 1 = ?",
-            tick.total_msg_count, tick.total_msg_count_root, post->create_at, ctx->now, channel->id,
-            post->user_id, is_root));
-    return publish_posted(ctx, tx, channel, post, mentions, author);
+        TRY(thread_reply_in(ctx, tx, what, post, parts, &followers));
+    publish_posted(ctx, tx, what, parts, &followers, post);
+    if (ret_json)
+        *ret_json = post_text(ctx, post, parts, &(PostViewOptions){0});
+    return OK;
 }
 
+/* ---- creating ---- */
 /* The post already made under this name; ERR_ABSENT when there is none. */
-static Err find_duplicate(Ctx *ctx, DbTx *tx, Str pending_post_id, Post *ret_post)
+static Err find_duplicate(Ctx *ctx, DbTx *tx, Str user_id, Str pending_post_id, Post *ret_post)
 {
     Str post_id;
     if (pending_post_id.len == 0)
         return ERR_ABSENT;
-    TRY(store_pending_post_get(tx, ctx->arena, ctx->user_id, pending_post_id, &post_id));
+    TRY(store_pending_post_get(tx, ctx->arena, user_id, pending_post_id, &post_id));
     return store_post_get(tx, ctx->arena, post_id, ret_post);
 }
 
-static Err find_root(Ctx *ctx, const Post *draft, Post *ret_root)
+static Err find_root(Ctx *ctx, DbTx *tx, const Post *draft, Post *ret_root)
 {
     if (draft->root_id.len == 0)
         return OK;
-    DbTx *tx;
-    TRY(ctx_read(ctx, &tx));
     TRY_ABSENT(ctx, store_post_get(tx, ctx->arena, draft->root_id, ret_root),
                ERR_API_POST_CREATE_POST_ROOT_ID);
     if (!str_eq(ret_root->channel_id, draft->channel_id))
@@ -164,29 +195,166 @@ static Err find_root(Ctx *ctx, const Post *draft, Post *ret_root)
     return OK;
 }
 
-Err post_create(Ctx *ctx, const Post *draft, Post *ret_post)
+/* Only what the author of a message may say. */
+static Post post_of_draft(Ctx *ctx, const Post *draft, const User *author)
 {
-    Channel channel;
-    Post root = {0};
-    Mentions mentions;
-    TRY(channel_to_write(ctx, draft->channel_id, &channel));
-    TRY(check_text(ctx, draft));
-    TRY(find_root(ctx, draft, &root));
-    Post post = *draft;
-    post.id = ctx_id(ctx);
-    post.user_id = ctx->user_id;
-    TRY(mentions_find(ctx, &channel, &post, &mentions));
+    return (Post){
+        .id = ctx_id(ctx),
+        .create_at = can(ctx, PERM_MANAGE_SYSTEM) ? draft->create_at : 0,
+        .user_id = author->id,
+        .channel_id = draft->channel_id,
+        .root_id = draft->root_id,
+        .message = draft->message,
+        .type = draft->type,
+        .props = draft->props,
+        .file_ids = draft->file_ids,
+        .pending_post_id = draft->pending_post_id,
+        .priority = draft->root_id.len || !ctx->settings->ServiceSettings_PostPriority
+                        ? STR_EMPTY
+                        : draft->priority,
+    };
+}
 
+static Err take_files(Ctx *ctx, DbTx *tx, const Channel *channel, const PostHow *how, Post *post,
+                      StrVec *ret_ids, PostParts *parts)
+{
+    StrVec asked;
+    TRY(post_file_ids(ctx, post, &asked));
+    *ret_ids = (StrVec){0};
+    post->file_ids = STR_EMPTY;
+    if (asked.len == 0)
+        return OK;
+    if (!how->is_integration)
+        TRY(need_in_channel(ctx, channel, PERM_UPLOAD_FILE));
+    TRY(post_files_free(ctx, tx, post, &asked, &parts->files, &parts->file_count));
+    for (size_t i = 0; i < parts->file_count; i++) {
+        vec_push(ctx->arena, ret_ids, parts->files[i].id);
+        parts->files[i].post_id = post->id;
+    }
+    post->file_ids = post_ids_json(ctx->arena, ret_ids->items, ret_ids->len);
+    return OK;
+}
+
+/* Posting is being there, unless the status says otherwise by choice. */
+static Err needs_online(DbTx *tx, Str user_id, int64_t now, bool *ret_needed)
+{
+    enum { NOTED_MS = 2 * 60 * 1000 };
+    CLEANUP(db_rows_end) DbRows rows = {0};
+    TRY(db_query(tx, &rows,
+                 "SELECT status, manual, last_activity_at FROM statuses WHERE user_id = ?",
+                 user_id));
+    *ret_needed = true;
+    if (db_next(&rows)) {
+        bool is_online = str_eq(db_text(&rows, 0), STR("online"));
+        *ret_needed = is_online ? now - db_int(&rows, 2) > NOTED_MS : !db_flag(&rows, 1);
+    }
+    return db_rows_error(&rows);
+}
+
+static Err read_status_need(Ctx *ctx, DbTx *tx, const PostHow *how, bool *ret_needed)
+{
+    *ret_needed = false;
+    if (how->keeps_status || how->is_integration || how->author || ctx->user->is_bot ||
+        !ctx->settings->ServiceSettings_EnableUserStatuses)
+        return OK;
+    return needs_online(tx, ctx->user_id, ctx->now, ret_needed);
+}
+
+static Err reply_with(Ctx *ctx, const Post *post, Post *ret_post, Str *ret_json)
+{
+    *ret_post = *post;
+    return ret_json ? post_view_text(ctx, post, &(PostViewOptions){0}, ret_json) : OK;
+}
+
+Err post_send(Ctx *ctx, const Channel *channel, const Post *draft, const PostHow *how,
+              Post *ret_post, Str *ret_json)
+{
+    const User *author = how->author ? how->author : ctx->user;
+    Post root = {0}, post = post_of_draft(ctx, draft, author), old;
+    Mentions mentions;
+    PostParts parts = {0}, root_parts = {0};
+    StrVec file_ids;
+    bool collapsed, sets_online;
     DbTx *tx;
-    TRY(ctx_write(ctx, &tx));
-    Err err = find_duplicate(ctx, tx, post.pending_post_id, ret_post);
+    TRY(post_check(ctx, &post));
+    TRY(mentions_find(ctx, channel, &post, &mentions)); /* first: it may begin a new snapshot */
+    TRY(ctx_read(ctx, &tx));
+    Err err = find_duplicate(ctx, tx, post.user_id, post.pending_post_id, &old);
+    if (err == OK)
+        return reply_with(ctx, &old, ret_post, ret_json);
     if (err != ERR_ABSENT)
         return err;
-    TRY(post_insert_in(ctx, tx, &channel, &root, &mentions, ctx->user, &post));
+    TRY(find_root(ctx, tx, &post, &root));
+    if (root.id.len) {
+        TRY(post_parts_load(ctx, &root, 1, &(PostViewOptions){.for_everybody = true}, &root_parts));
+        TRY(mentions_add_thread(ctx, tx, &root, &post, &mentions));
+    }
+    TRY(post_fill_props(ctx, channel, how, &mentions, &post));
+    TRY(post_fill_hashtags(ctx, &post));
+    TRY(post_parts_load(ctx, &post, 1, &(PostViewOptions){.for_everybody = true, .is_new = true},
+                        &parts));
+    TRY(take_files(ctx, tx, channel, how, &post, &file_ids, &parts));
+    TRY(threads_are_collapsed(ctx, tx, post.user_id, &collapsed));
+    TRY(read_status_need(ctx, tx, how, &sets_online));
+    Event *hint;
+    TRY(post_hint_outsiders(ctx, tx, channel, &post, &mentions, &hint));
+    PostInsert what = {
+        .channel = channel,
+        .root = &root,
+        .mentions = &mentions,
+        .author = author,
+        .parts = &parts,
+        .root_parts = &root_parts,
+        .sets_online = !how->keeps_status && !how->is_integration,
+        .marks_read = !how->is_integration && !author->is_bot && !(root.id.len && collapsed),
+    };
+
+    TRY(ctx_write(ctx, &tx));
     if (post.pending_post_id.len)
         TRY(store_pending_post_insert(tx, post.user_id, post.pending_post_id, post.id, ctx->now));
-    TRY(ctx_commit(ctx));
+    if (file_ids.len)
+        TRY(post_files_attach_in(ctx, tx, &post, &file_ids));
+    TRY(post_insert_in(ctx, tx, &what, &post, ret_json));
+    if (hint)
+        hub_publish_on_commit(tx, ctx->hub, hint);
+    err = ctx_commit(ctx);
+    if (err == ERR_UNIQUE)
+        return ERR_RETRY; /* somebody else made the post of this name meanwhile: the next run finds it */
+    TRY(err);
     metric_add(METRIC_POSTS_CREATED, 1);
     *ret_post = post;
+    if (sets_online)
+        (void)status_set_active(
+            ctx, true,
+            false); /* the post stands: a status that was not noted comes with the next act */
+    return OK;
+}
+
+Err post_create(Ctx *ctx, const Post *draft, const PostHow *how, Post *ret_post, Str *ret_json)
+{
+    Channel channel;
+    TRY(channel_to_write(ctx, draft->channel_id, &channel));
+    Err err = post_send(ctx, &channel, draft, how, ret_post, ret_json);
+    return err == ERR_UNIQUE ? ERR_RETRY : err;
+}
+
+Err post_send_ephemeral(Ctx *ctx, const Post *draft, Str user_id, Str author_id, Str *ret_json)
+{
+    Post post = {
+        .id = ctx_id(ctx),
+        .create_at = ctx->now,
+        .update_at = ctx->now,
+        .user_id = author_id,
+        .channel_id = draft->channel_id,
+        .root_id = draft->root_id,
+        .message = draft->message,
+        .type = STR("system_ephemeral"),
+        .props = draft->props,
+    };
+    TRY(post_check(ctx, &post));
+    *ret_json = post_text(ctx, &post, &(PostParts){0}, &(PostViewOptions){.for_everybody = true});
+    Event *event = post_event_new(ctx, "ephemeral_message", post.channel_id, *ret_json);
+    event->user_id = user_id;
+    hub_publish(ctx->hub, event);
     return OK;
 }

@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "domain/access.h"
 #include "domain/access_tokens.h"
+#include "domain/keywords.h"
 #include "domain/roles.h"
 #include "store/user_store.h"
 #include <stdlib.h>
@@ -112,6 +113,7 @@ static void cache_put(SessionCache *cache, Str hash, const Session *session, con
 
 typedef struct Forget {
     SessionCache *cache;
+    KeywordCache *keywords;
     Str user_id;
 } Forget;
 
@@ -119,6 +121,7 @@ static void forget_now(void *arg)
 {
     Forget *forget = arg;
     SessionCache *cache = forget->cache;
+    keywords_forget(forget->keywords, forget->user_id);
     lock_take(&cache->lock);
     cache->generation++;
     MapSlot *slot;
@@ -133,7 +136,7 @@ static void forget_now(void *arg)
 void session_forget_on_commit(Ctx *ctx, DbTx *tx, Str user_id)
 {
     Forget *forget = arena_new(db_arena(tx), Forget, 1);
-    *forget = (Forget){ctx->app->sessions, str_copy(db_arena(tx), user_id)};
+    *forget = (Forget){ctx->app->sessions, ctx->app->keywords, str_copy(db_arena(tx), user_id)};
     db_on_commit(tx, forget_now, forget);
 }
 

@@ -449,6 +449,7 @@
     E(ERR_APP_USER_UPDATE_COUNTADMINS, 400, "app.user.update.countAdmins.app_error") \
     E(ERR_APP_USER_UPDATE_LASTADMIN, 400, "app.user.update.lastAdmin.app_error") \
     E(ERR_APP_USER_UPDATE_AUTH_DATA_EMAIL_EXISTS, 400, "app.user.update_auth_data.email_exists.app_error") \
+    E(ERR_APP_USER_UPDATE_THREAD_READ_FOR_USER_BY_POST, 400, "app.user.update_thread_read_for_user_by_post.app_error") \
     E(ERR_APP_USER_ACCESS_TOKEN_DISABLED, 501, "app.user_access_token.disabled") \
     E(ERR_APP_USER_ACCESS_TOKEN_GET_BY_USER, 404, "app.user_access_token.get_by_user.app_error") \
     E(ERR_APP_USER_ACCESS_TOKEN_INVALID_OR_MISSING, 401, "app.user_access_token.invalid_or_missing") \

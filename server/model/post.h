@@ -22,6 +22,7 @@
     F(T, TEXT,   pending_post_id, SHOW | SAVE | NEW)              /* the author's name for it; one post each */ \
     F(T, FLAG,   has_reactions,   SHOW | SAVE | OMIT)                                                 \
     F(T, ID,     delete_by,       SAVE)                                                               \
+    F(T, TEXT,   priority,        SAVE)                           /* "" important urgent; on the wire in metadata */ \
     F(T, COUNT,  reply_count,     SHOW)                           /* counted on read */               \
     F(T, TIME,   last_reply_at,   SHOW)
 /* participants, is_following and metadata: domain/post_view.c */

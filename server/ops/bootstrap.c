@@ -1,6 +1,7 @@
 #include "ops/bootstrap.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "domain/keywords.h"
 #include "domain/roles.h"
 #include "domain/sessions.h"
 #include "domain/statuses.h"
@@ -181,6 +182,7 @@ bool boot_up(const BootOptions *options, Boot *boot)
     app->roles = roles_new();
     app->sessions = session_cache_new();
     app->presences = presences_new();
+    app->keywords = keywords_new();
     app->data_dir = str_of(boot->data_dir);
     app->media_helper = find_media_helper(boot->arena);
     fill_facts(app);
@@ -197,6 +199,7 @@ void boot_down(Boot *boot)
     roles_free(app->roles);
     session_cache_free(app->sessions);
     presences_free(app->presences);
+    keywords_free(app->keywords);
     settings_place_deinit(&app->settings);
     file_store_free(app->files);
     free((char *)app->facts.diagnostic_id.ptr);
