@@ -404,7 +404,7 @@ static void on_request(void *arg, HttpReq *http)
     bool mismatch = false;
     work->api = api;
     work->http = http;
-    buf_init(&http->reply.body, REPLY_LIMIT_BYTES);
+    http->reply.body.limit = REPLY_LIMIT_BYTES; /* it may have memory of an earlier reply */
     if (http->target.len > URL_LIMIT) {
         refuse(api, http, ERR_BASIC_SECURITY_CHECK_URL_TOO_LONG_ERROR);
         return;
