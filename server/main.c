@@ -129,14 +129,15 @@ static int serve(CommandLine *line)
         wait_for_end(net, &signals);
         log_info("stopping");
         net_stop(net, DRAIN_MS);
+        pool_stop(pool); /* its requests may still wake the jobs */
         jobs_free(jobs);
         status = 0;
     } else {
         fprintf(stderr, "anser: cannot listen on %s\n", options.listen);
     }
     pool_stop(pool);
+    net_free(net); /* replies and upgrades that came late still ask the hub */
     hub_free(boot.app.hub);
-    net_free(net);
     api_free(api);
     pool_free(pool);
     static_files_free(web);

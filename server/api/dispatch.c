@@ -1,9 +1,11 @@
 #include "api/dispatch.h"
+#include "api/site.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metric.h"
 #include "domain/sessions.h"
 #include <stdlib.h>
+#include <unistd.h>
 
 enum {
     ATTEMPTS = 3,
@@ -15,6 +17,7 @@ enum {
 struct Api {
     ApiOptions options;
     Net *net;
+    size_t loop_count;
     Socket **waiting_sockets; /* a list for each loop */
 };
 
@@ -36,6 +39,8 @@ Api *api_new(const ApiOptions *options)
 
 void api_free(Api *api)
 {
+    for (size_t i = 0; i < api->loop_count; i++)
+        sockets_free(api, i);
     free(api->waiting_sockets);
     free(api);
 }
@@ -43,7 +48,8 @@ void api_free(Api *api)
 void api_attach_net(Api *api, Net *net)
 {
     api->net = net;
-    api->waiting_sockets = calloc(net_loop_count(net), sizeof *api->waiting_sockets);
+    api->loop_count = net_loop_count(net);
+    api->waiting_sockets = calloc(api->loop_count, sizeof *api->waiting_sockets);
     ENSURE(api->waiting_sockets != NULL);
 }
 
@@ -98,14 +104,25 @@ static void log_failure(const Ctx *ctx, const Route *route, Err err)
               err_name(err), STR_ARG(f->detail));
 }
 
+/* What a handler had prepared before it failed must not go out with the error. */
+static void drop_reply(HttpReq *http)
+{
+    if (http->reply.file.fd >= 0)
+        (void)close(http->reply.file.fd); /* only read from */
+    http->reply.file = (HttpFile){.fd = -1};
+    http->reply.static_body = STR_EMPTY;
+    buf_clear(&http->reply.headers);
+    buf_clear(&http->reply.body);
+}
+
 static void reply_error(Ctx *ctx, HttpReq *http, const Route *route, Err err)
 {
     log_failure(ctx, route, err);
+    drop_reply(http);
     http->reply.status = error_row(err)->status;
     http->reply.content_type = STR("application/json");
     if (http->reply.status == 503)
         http_add_header(http, STR("Retry-After"), STR("1"));
-    buf_clear(&http->reply.body);
     api_write_error(ctx, err, &http->reply.body);
 }
 
@@ -138,11 +155,25 @@ static Str bearer_token(HttpReq *http)
     return STR_EMPTY;
 }
 
-Err api_identify(Ctx *ctx, HttpReq *http, bool *ret_by_cookie)
+/* The cookie wins over the header, the header over the query. */
+static Str token_of(HttpReq *http, TokenPlace *ret_place)
 {
-    Str cookie = http_cookie(http, STR("MMAUTHTOKEN")); /* the cookie wins over the header */
-    *ret_by_cookie = cookie.len > 0;
-    Str token = cookie.len ? cookie : bearer_token(http);
+    Str token = http_cookie(http, STR("MMAUTHTOKEN"));
+    *ret_place = TOKEN_IN_COOKIE;
+    if (token.len)
+        return token;
+    token = bearer_token(http);
+    *ret_place = TOKEN_IN_HEADER;
+    if (token.len)
+        return token;
+    bool is_there = http_query(http, STR("access_token"), &token) && token.len;
+    *ret_place = is_there ? TOKEN_IN_QUERY : TOKEN_NOWHERE;
+    return is_there ? token : STR_EMPTY;
+}
+
+Err api_identify(Ctx *ctx, HttpReq *http, TokenPlace *ret_place)
+{
+    Str token = token_of(http, ret_place);
     return token.len ? session_authenticate(ctx, token) : OK;
 }
 
@@ -156,12 +187,16 @@ static bool has_csrf_proof(Ctx *ctx, HttpReq *http)
            str_eq(http_header(http, STR("X-Requested-With")), STR("XMLHttpRequest"));
 }
 
-static void clear_cookie(HttpReq *http)
+/* ---- running a handler ---- */
+static void add_transport_security(const Settings *settings, HttpReq *http)
 {
-    http_add_header(http, STR("Set-Cookie"), STR("MMAUTHTOKEN=; Path=/; Max-Age=0; HttpOnly"));
+    if (!http->is_tls || !settings->ServiceSettings_TLSStrictTransport)
+        return;
+    http_add_header(http, STR("Strict-Transport-Security"),
+                    str_printf(http->arena, "max-age=%lld",
+                               (long long)settings->ServiceSettings_TLSStrictTransportMaxAge));
 }
 
-/* ---- running a handler ---- */
 static void add_common_headers(Ctx *ctx, HttpReq *http)
 {
     http_add_header(http, STR("X-Version-Id"), ctx->settings->version_id);
@@ -170,14 +205,11 @@ static void add_common_headers(Ctx *ctx, HttpReq *http)
     http_add_header(http, STR("Permissions-Policy"), STR_EMPTY);
     if (http->method == HTTP_GET || http->method == HTTP_HEAD)
         http_add_header(http, STR("Expires"), STR("0"));
-    if (ctx->is_tls && ctx->settings->ServiceSettings_TLSStrictTransport)
-        http_add_header(
-            http, STR("Strict-Transport-Security"),
-            str_printf(ctx->arena, "max-age=%lld",
-                       (long long)ctx->settings->ServiceSettings_TLSStrictTransportMaxAge));
+    add_transport_security(ctx->settings, http);
+    site_add_cors(ctx->settings, http);
 }
 
-/* Path parameters: ids are ids, {user_id} "me" is oneself. */
+/* Path parameters, decoded: ids are ids, {user_id} "me" is oneself. */
 static Err check_params(Req *req)
 {
     size_t index = 0;
@@ -185,7 +217,7 @@ static Err check_params(Req *req)
         size_t len = strcspn(at + 1, "}");
         Str name = str_make(at + 1, len);
         Str *value = &req->params[index];
-        if (!str_is_utf8(*value))
+        if (!http_decode(req->arena, *value, false, value) || !str_is_utf8(*value))
             return fail_url(&req->ctx, str_to_c(req->arena, name));
         if (!str_ends_with(name, STR("_id")))
             continue;
@@ -218,19 +250,23 @@ static Err check_query(Req *req)
 static Err authenticate(Req *req)
 {
     Ctx *ctx = &req->ctx;
-    Err err = api_identify(ctx, req->http, &req->auth_by_cookie);
+    TokenPlace place;
+    Err err = api_identify(ctx, req->http, &place);
+    req->auth_by_cookie = place == TOKEN_IN_COOKIE;
     if (err != OK && err != ERR_ABSENT)
         return err;
-    if (req->route->need == NOBODY && !(err == OK && ctx->session))
-        return OK;
-    if (err == ERR_ABSENT || !ctx->session) {
-        if (req->auth_by_cookie)
-            clear_cookie(req->http);
+    if (!ctx->session) {
+        if (req->route->need == NOBODY)
+            return OK;
+        req->loses_cookie = req->auth_by_cookie;
         return fail(ctx, ERR_API_CONTEXT_SESSION_EXPIRED);
     }
-    if (req->route->need == SESSION && req->route->method != GET && req->auth_by_cookie &&
+    if (place == TOKEN_IN_QUERY &&
+        !ctx->session->is_oauth) /* it would stand in logs and histories */
+        return fail(ctx, ERR_API_CONTEXT_TOKEN_PROVIDED);
+    if (req->route->need != SESSION_NO_CSRF && req->route->method != GET && req->auth_by_cookie &&
         !has_csrf_proof(ctx, req->http)) {
-        clear_cookie(req->http);
+        req->loses_cookie = true;
         return fail(ctx, ERR_API_CONTEXT_SESSION_EXPIRED, "no CSRF token");
     }
     return OK;
@@ -262,8 +298,7 @@ static void run_work(void *arg)
             metric_add(METRIC_DB_RETRIES, 1);
             ctx_deinit(&req.ctx);
             arena_reset(arena);
-            buf_clear(&http->reply.headers);
-            buf_clear(&http->reply.body);
+            drop_reply(http);
         }
         req = (Req){.route = work->route, .http = http, .arena = arena};
         api_init_ctx(api, &req.ctx, http, arena);
@@ -273,12 +308,16 @@ static void run_work(void *arg)
     ctx_end(&req.ctx);
     if (err == OK && http->reply.body.overflowed)
         err = fail(&req.ctx, ERR_INTERNAL, "the reply is larger than its limit");
-    if (err != OK)
+    if (err != OK) {
         reply_error(&req.ctx, http, req.route, err);
-    else if (req.ctx.session)
+        if (req.loses_cookie)
+            req_cookie(&req, "MMAUTHTOKEN", STR_EMPTY, 0, true);
+    } else if (req.ctx.session) {
         (void)session_touch(&req.ctx); /* only a note of activity: the next request tries again */
+    }
     add_common_headers(&req.ctx, http);
     ctx_deinit(&req.ctx);
+    http->reply.content_type = str_copy(http->arena, http->reply.content_type);
     http_compress(http);
     log_set_request_id(STR_EMPTY);
     arena_free(
@@ -315,9 +354,24 @@ static const Route *find(HttpReq *http, Str *params, bool *ret_mismatch)
     return route_find(method_of(http), path, params, ret_mismatch);
 }
 
-static HttpBodyPlan on_head(void *arg, HttpReq *http)
+/* Under a subpath of its host the server is asked by the browser's path: takes it off. */
+static void strip_site_path(const Settings *settings, HttpReq *http)
 {
-    Api *api = arg;
+    Str path = site_path(settings), asked = http->path;
+    if (path.len && str_starts_with(asked, path) && asked.len > path.len &&
+        asked.ptr[path.len] == '/')
+        http->path = str_slice(asked, path.len, asked.len);
+}
+
+/* Without any token the handler would refuse anyway: the large body need not come first. */
+static bool has_token(HttpReq *http)
+{
+    TokenPlace place;
+    return token_of(http, &place).len > 0;
+}
+
+static HttpBodyPlan plan_for(const Settings *settings, HttpReq *http)
+{
     Str params[8];
     bool mismatch;
     const Route *route = find(http, params, &mismatch);
@@ -325,15 +379,23 @@ static HttpBodyPlan on_head(void *arg, HttpReq *http)
         return (HttpBodyPlan){BODY_LIMIT_BYTES, false};
     if (route->body_limit > 0)
         return (HttpBodyPlan){route->body_limit, false};
-    Settings *settings = settings_current(&api->options.app->settings);
-    int64_t limit =
-        settings->FileSettings_MaxFileSize + 64 * 1024; /* the parts' heads around the file */
-    settings_unref(settings);
-    return (HttpBodyPlan){limit, true};
+    if (route->need != NOBODY && !has_token(http))
+        return (HttpBodyPlan){BODY_LIMIT_BYTES, false};
+    int64_t parts_bytes = 64 * 1024; /* the parts' heads around the file */
+    return (HttpBodyPlan){settings->FileSettings_MaxFileSize + parts_bytes, true};
 }
 
-/* An error found before any handler: no session is looked up, so the language is the request's. */
-static void refuse(Api *api, HttpReq *http, Err err)
+static HttpBodyPlan on_head(void *arg, HttpReq *http)
+{
+    Api *api = arg;
+    Settings *settings = settings_current(&api->options.app->settings);
+    strip_site_path(settings, http);
+    HttpBodyPlan plan = plan_for(settings, http);
+    settings_unref(settings);
+    return plan;
+}
+
+void api_refuse(Api *api, HttpReq *http, Err err)
 {
     Ctx ctx;
     api_init_ctx(api, &ctx, http, http->arena);
@@ -348,8 +410,12 @@ static void on_too_large(void *arg, HttpReq *http)
     Str params[8];
     bool mismatch;
     const Route *route = find(http, params, &mismatch);
+    bool is_nobodys = route && route->body_limit == -1 && route->need != NOBODY && !has_token(http);
     bool has_own = route && route->too_large;
-    refuse(arg, http, has_own ? (Err)route->too_large : ERR_API_CONTEXT_REQUEST_BODY_TOO_LARGE);
+    api_refuse(arg, http,
+               is_nobodys ? ERR_API_CONTEXT_SESSION_EXPIRED
+               : has_own  ? (Err)route->too_large
+                          : ERR_API_CONTEXT_REQUEST_BODY_TOO_LARGE);
 }
 
 static bool is_loopback(Str ip)
@@ -357,10 +423,19 @@ static bool is_loopback(Str ip)
     return str_starts_with(ip, STR("127.")) || str_eq(ip, STR("::1"));
 }
 
+/* A proxy on this machine connects from loopback, too, but says for whom. */
+static bool is_from_here(const HttpReq *http)
+{
+    static const Str said[] = {{"X-Forwarded-For", 15}, {"X-Real-IP", 9}, {"Forwarded", 9}};
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+        if (http_header(http, said[i]).len)
+            return false;
+    return is_loopback(http->remote_ip);
+}
+
 static bool reply_metrics(Api *api, HttpReq *http)
 {
-    if (!str_eq(http->path, STR("/metrics")) ||
-        !(api->options.metrics_open || is_loopback(http->remote_ip)))
+    if (!str_eq(http->path, STR("/metrics")) || !(api->options.metrics_open || is_from_here(http)))
         return false;
     http->reply.status = 200;
     http->reply.content_type = STR("text/plain; version=0.0.4");
@@ -375,26 +450,52 @@ static const char PAGE_POLICY[] =
     "object-src 'none'; base-uri 'none'; frame-ancestors 'self'; form-action 'self'; "
     "require-trusted-types-for 'script'; trusted-types 'none'";
 
+static void reply_plain(HttpReq *http, int status, Str text)
+{
+    http->reply.status = status;
+    http->reply.content_type = STR("text/plain; charset=utf-8");
+    buf_append(&http->reply.body, text);
+    http_reply(http);
+}
+
 static void reply_page(Api *api, HttpReq *http)
 {
+    Settings *settings = settings_current(&api->options.app->settings);
+    add_transport_security(settings, http);
+    settings_unref(settings);
     http_add_header(http, STR("X-Content-Type-Options"), STR("nosniff"));
     http_add_header(http, STR("Referrer-Policy"), STR("no-referrer"));
     http_add_header(http, STR("Content-Security-Policy"), str_of(PAGE_POLICY));
+    if (http->method != HTTP_GET && http->method != HTTP_HEAD) {
+        http_add_header(http, STR("Allow"), STR("GET, HEAD"));
+        reply_plain(http, 405, STR("This is only for reading.\n"));
+        return;
+    }
     if (api->options.web) {
         if (static_files_reply(api->options.web, http, http->path)) {
             http_reply(http);
             return;
         }
-        bool is_asset = str_starts_with(http->path, STR("/static/"));
+        bool is_asset = str_starts_with(http->path, STR("/static/")) ||
+                        str_starts_with(http->path, STR("/plugins/"));
         if (!is_asset && static_files_reply(api->options.web, http, STR("/index.html"))) {
             http_reply(http);
             return;
         }
     }
-    http->reply.status = 404;
-    http->reply.content_type = STR("text/plain; charset=utf-8");
-    buf_append(&http->reply.body, STR("Nothing here.\n"));
-    http_reply(http);
+    reply_plain(http, 404, STR("Nothing here.\n"));
+}
+
+static bool reply_preflight(Api *api, HttpReq *http)
+{
+    if (http->method != HTTP_OPTIONS)
+        return false;
+    Settings *settings = settings_current(&api->options.app->settings);
+    bool is_one = site_answer_preflight(settings, http);
+    settings_unref(settings);
+    if (is_one)
+        http_reply(http);
+    return is_one;
 }
 
 static void on_request(void *arg, HttpReq *http)
@@ -406,7 +507,7 @@ static void on_request(void *arg, HttpReq *http)
     work->http = http;
     http->reply.body.limit = REPLY_LIMIT_BYTES; /* it may have memory of an earlier reply */
     if (http->target.len > URL_LIMIT) {
-        refuse(api, http, ERR_BASIC_SECURITY_CHECK_URL_TOO_LONG_ERROR);
+        api_refuse(api, http, ERR_BASIC_SECURITY_CHECK_URL_TOO_LONG_ERROR);
         return;
     }
     if (str_eq(http->path, STR("/api/v4/websocket")) ||
@@ -416,8 +517,11 @@ static void on_request(void *arg, HttpReq *http)
     }
     work->route = find(http, work->params, &mismatch);
     if (!work->route) {
+        if (is_api(http->path) && reply_preflight(api, http))
+            return;
         if (is_api(http->path))
-            refuse(api, http, mismatch ? ERR_API_CONTEXT_METHOD_NOT_ALLOWED : ERR_API_CONTEXT_404);
+            api_refuse(api, http,
+                       mismatch ? ERR_API_CONTEXT_METHOD_NOT_ALLOWED : ERR_API_CONTEXT_404);
         else if (!reply_metrics(api, http))
             reply_page(api, http);
         return;
@@ -426,7 +530,7 @@ static void on_request(void *arg, HttpReq *http)
         [LANE_WORKER] = LANE_MAIN, [LANE_SLOWLY] = LANE_SLOW, [LANE_HASHING] = LANE_HASH};
     if (!pool_submit(api->options.pool, lanes[work->route->lane], run_work, work)) {
         metric_add(METRIC_QUEUE_FULL, 1);
-        refuse(api, http, ERR_API_CONTEXT_SERVER_BUSY);
+        api_refuse(api, http, ERR_API_CONTEXT_SERVER_BUSY);
     }
 }
 

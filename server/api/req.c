@@ -1,5 +1,6 @@
 /* api/req.c: reading a request, writing its answer. */
 #include "api/route.h"
+#include "api/site.h"
 #include "base/id.h"
 
 Str req_param(Req *req, const char *name)
@@ -167,6 +168,16 @@ Err req_reply_entities(Req *req, int status, const Entity *entity, const void *i
 void req_header(Req *req, const char *name, Str value)
 {
     http_add_header(req->http, str_of(name), value);
+}
+
+void req_cookie(Req *req, const char *name, Str value, int64_t max_age_s, bool is_http_only)
+{
+    Str path = site_path(req->ctx.settings);
+    req_header(req, "Set-Cookie",
+               str_printf(req->arena,
+                          "%s=" STR_FMT "; Path=" STR_FMT "; Max-Age=%lld; SameSite=Lax%s%s", name,
+                          STR_ARG(value), STR_ARG(path.len ? path : STR("/")), (long long)max_age_s,
+                          is_http_only ? "; HttpOnly" : "", req->ctx.is_tls ? "; Secure" : ""));
 }
 
 Str req_etag(Req *req, Str etag)

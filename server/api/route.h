@@ -53,6 +53,7 @@ struct Req {
     json_t *json;               /* parsed by need */
     bool is_answered;
     bool auth_by_cookie;
+    bool loses_cookie;          /* its session is no good: the error takes the cookie away */
 };
 
 /* Families give their tables; api/routes.c lists the families. Each table ends with a zero row. */
@@ -91,6 +92,8 @@ Err req_reply_ok(Req *req);                              /* 200 {"status":"OK"} 
 Err req_reply_entity(Req *req, int status, const Entity *entity, const void *obj);
 Err req_reply_entities(Req *req, int status, const Entity *entity, const void *items, size_t count);
 void req_header(Req *req, const char *name, Str value);
+/* Sets a cookie on the server's path, for browsers only over TLS when they came by it. `max_age_s` 0 takes it away. */
+void req_cookie(Req *req, const char *name, Str value, int64_t max_age_s, bool is_http_only);
 /* Sets ETag; true when the client has it already, and then the 304 is the answer. The text gets "<version>." before it. */
 bool req_is_unchanged(Req *req, Str etag);
 Str req_etag(Req *req, Str etag); /* that text, as it is sent */

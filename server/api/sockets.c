@@ -5,6 +5,7 @@
  *          net_post to that loop with the Socket's own reference count.
  */
 #include "api/dispatch.h"
+#include "api/site.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/log.h"
@@ -15,7 +16,12 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { SIGN_IN_MS = 5000 };
+enum {
+    SIGN_IN_MS = 5000,
+    ACTIONS_MAX =
+        16, /* of one socket at the same time, so that it cannot fill the queue for others */
+    SLOW_FROM_BYTES = 256 * 1024, /* unsent: then typing and the like are left out */
+};
 
 struct Socket {
     Api *api;
@@ -24,11 +30,15 @@ struct Socket {
     Ws *ws;        /* NULL: closed */
     HubConn *conn; /* NULL: not signed in */
     bool is_signing_in, wants_ack;
+    bool must_check, is_checking; /* whether its session still lives */
+    int actions;                  /* under way */
     int64_t opened_at_ms;
-    Arena *arena; /* what was asked for at the upgrade */
+    int64_t expires_at; /* of the session, as far as known; Unix ms, 0 never */
+    Arena *arena;       /* what was asked for at the upgrade */
     Str connection_id, remote_ip, user_agent;
     int64_t sequence;
     HubAttach attach;     /* filled in when the upgrade request had a session */
+    uint64_t generation;  /* of the session cache before that session was read */
     Socket *next_waiting; /* in the loop's list of those not signed in; holds a reference */
 };
 
@@ -55,6 +65,12 @@ static void hub_close(void *socket, int code, Str reason)
         ws_close(s->ws, code, reason);
 }
 
+static bool hub_is_slow(void *socket)
+{
+    Socket *s = socket;
+    return s->ws && ws_queued_bytes(s->ws) > SLOW_FROM_BYTES;
+}
+
 static void hub_wake(void *app, size_t loop_index)
 {
     Api *api = app;
@@ -65,6 +81,7 @@ static void hub_wake(void *app, size_t loop_index)
 typedef struct LoadWork {
     Api *api;
     size_t loop_index;
+    uint64_t ticket;
     char user_id[ID_LEN + 1];
 } LoadWork;
 
@@ -81,8 +98,8 @@ static Err load_memberships(Ctx *ctx, LoadWork *work)
     team_ids = arena_new(ctx->arena, Str, team_count);
     for (size_t i = 0; i < team_count; i++)
         team_ids[i] = teams[i].team_id;
-    hub_loaded(ctx->hub, work->loop_index, str_of(work->user_id), channel_ids, channel_count,
-               team_ids, team_count);
+    hub_loaded(ctx->hub, work->loop_index, str_of(work->user_id), work->ticket, channel_ids,
+               channel_count, team_ids, team_count);
     return OK;
 }
 
@@ -104,12 +121,13 @@ static void run_load(void *arg)
     free(work);
 }
 
-static void hub_load(void *app, size_t loop_index, Str user_id)
+static void hub_load(void *app, size_t loop_index, Str user_id, uint64_t ticket)
 {
     LoadWork *work = calloc(1, sizeof *work);
     ENSURE(work != NULL && user_id.len <= ID_LEN);
     work->api = app;
     work->loop_index = loop_index;
+    work->ticket = ticket;
     memcpy(work->user_id, user_id.ptr, user_id.len);
     if (!pool_submit(api_pool(work->api), LANE_MAIN, run_load, work)) {
         hub_disconnect(api_app(work->api)->hub, user_id, STR_EMPTY);
@@ -147,37 +165,84 @@ static void hub_presence(void *app, Str user_id, bool is_online)
 
 HubSockets api_hub_sockets(Api *api)
 {
-    return (HubSockets){api, hub_send, hub_close, hub_wake, hub_load, hub_presence};
+    return (HubSockets){api, hub_send, hub_close, hub_wake, hub_load, hub_presence, hub_is_slow};
+}
+
+/* ---- does the session still live? ---- */
+typedef struct CheckWork {
+    Socket *socket;
+    int64_t expires_at;
+    bool is_done, is_admin;
+    char user_id[ID_LEN + 1], session_id[ID_LEN + 1];
+} CheckWork;
+
+static void finish_check(void *arg)
+{
+    CheckWork *work = arg;
+    Socket *socket = work->socket;
+    socket->is_checking = false;
+    socket->must_check = !work->is_done; /* the database is away: at the next pong again */
+    socket->expires_at = work->expires_at;
+    if (socket->conn && work->is_done)
+        hub_conn_set_admin(socket->conn, work->is_admin);
+    socket_unref(socket);
+    free(work);
+}
+
+static void run_check(void *arg)
+{
+    CheckWork *work = arg;
+    Api *api = work->socket->api;
+    Arena *arena = arena_create();
+    Ctx ctx;
+    ctx_init(&ctx, api_app(api), arena);
+    Err err = session_resume(&ctx, str_of(work->user_id), str_of(work->session_id));
+    if (err == ERR_ABSENT)
+        hub_disconnect(ctx.hub, str_of(work->user_id), str_of(work->session_id));
+    work->is_done = err == OK || err == ERR_ABSENT;
+    if (err == OK) {
+        work->expires_at = ctx.session->expires_at;
+        work->is_admin = permissions_has(&ctx.rights, PERM_MANAGE_SYSTEM);
+    }
+    ctx_deinit(&ctx);
+    arena_free(arena);
+    net_post(api_net(api), work->socket->loop_index, finish_check, work);
+}
+
+static void check_session(Socket *socket)
+{
+    if (!socket->conn || socket->is_checking)
+        return;
+    CheckWork *work = calloc(1, sizeof *work);
+    ENSURE(work != NULL);
+    Str user_id = hub_conn_user(socket->conn), session_id = hub_conn_session(socket->conn);
+    work->socket = socket;
+    work->expires_at = socket->expires_at;
+    memcpy(work->user_id, user_id.ptr, user_id.len);
+    memcpy(work->session_id, session_id.ptr, session_id.len);
+    atomic_fetch_add(&socket->references, 1);
+    socket->is_checking = true;
+    if (pool_submit(api_pool(socket->api), LANE_MAIN, run_check, work))
+        return;
+    socket->is_checking = false;
+    socket->must_check = true;
+    socket_unref(socket);
+    free(work);
+}
+
+/* A session that ended after it was read and before this had told the hub to close a socket that did not exist yet: so
+ * when any session changed meanwhile, it is looked at once more. */
+static void attach_socket(Socket *socket, const HubAttach *attach, uint64_t generation,
+                          int64_t expires_at)
+{
+    App *app = api_app(socket->api);
+    socket->conn = hub_attach(app->hub, socket->loop_index, attach, socket);
+    socket->expires_at = expires_at;
+    if (session_generation(app) != generation)
+        check_session(socket);
 }
 
 /* ---- upgrade ---- */
-static bool is_same_host(Str origin, Str host)
-{
-    ptrdiff_t at = str_find(origin, STR("://"), 0);
-    return at >= 0 && str_eq_nocase(str_slice(origin, (size_t)at + 3, origin.len), host);
-}
-
-/* Browsers tell from which page a socket comes; other clients send no Origin. */
-static bool is_origin_allowed(const Settings *settings, HttpReq *http)
-{
-    Str origin = http_header(http, STR("Origin")),
-        allowed = settings->ServiceSettings_AllowCorsFrom;
-    if (origin.len == 0)
-        return true;
-    Str site = settings->ServiceSettings_SiteURL;
-    if (site.len && str_ends_with(site, STR("/")))
-        site.len--;
-    if (allowed.len == 0)
-        return site.len ? str_eq_nocase(origin, site)
-                        : is_same_host(origin, http_header(http, STR("Host")));
-    for (Str rest = allowed; rest.ptr;) {
-        Str one = str_split(&rest, ' ');
-        if (str_eq(one, STR("*")) || str_eq_nocase(one, origin))
-            return true;
-    }
-    return site.len && str_eq_nocase(origin, site);
-}
-
 static void wait_for_sign_in(Socket *socket)
 {
     Socket **list = api_waiting_sockets(socket->api, socket->loop_index);
@@ -198,8 +263,7 @@ static void opened(void *app, Ws *ws, void *user)
     socket->opened_at_ms = clock_monotonic_ms();
     ws_set_user(ws, socket);
     if (socket->attach.user_id.len)
-        socket->conn =
-            hub_attach(api_app(socket->api)->hub, socket->loop_index, &socket->attach, socket);
+        attach_socket(socket, &socket->attach, socket->generation, socket->expires_at);
     else
         wait_for_sign_in(socket);
 }
@@ -229,10 +293,13 @@ static void run_upgrade(void *arg)
     HttpReq *http = work->http;
     Arena *arena = arena_create();
     Ctx ctx;
-    bool by_cookie;
+    TokenPlace place;
     api_init_ctx(work->api, &ctx, http, arena);
-    bool is_allowed = is_origin_allowed(ctx.settings, http);
-    if (is_allowed && api_identify(&ctx, http, &by_cookie) == OK && ctx.session) {
+    socket->generation = session_generation(ctx.app);
+    bool is_allowed = site_allows_socket(ctx.settings, http);
+    if (is_allowed && api_identify(&ctx, http, &place) == OK && ctx.session &&
+        (place != TOKEN_IN_QUERY || ctx.session->is_oauth)) {
+        socket->expires_at = ctx.session->expires_at;
         socket->attach = (HubAttach){
             .user_id = str_copy(socket->arena, ctx.user_id),
             .session_id = str_copy(socket->arena, ctx.session->id),
@@ -248,15 +315,10 @@ static void run_upgrade(void *arg)
         net_post(api_net(work->api), http->loop_index, finish_upgrade, work);
         return;
     }
-    http->reply.status = 400;
-    http->reply.content_type = STR("application/json");
-    Ctx refused;
-    api_init_ctx(work->api, &refused, http, http->arena);
-    api_write_error(&refused, ERR_API_WEB_SOCKET_CONNECT_UPGRADE, &http->reply.body);
-    ctx_deinit(&refused);
+    Api *api = work->api;
     socket_unref(socket);
     free(work);
-    http_reply(http);
+    api_refuse(api, http, ERR_API_WEB_SOCKET_CONNECT_UPGRADE);
 }
 
 void sockets_upgrade(Api *api, HttpReq *http)
@@ -273,7 +335,7 @@ void sockets_upgrade(Api *api, HttpReq *http)
     ENSURE(socket != NULL && work != NULL);
     atomic_init(&socket->references, 1);
     socket->api = api;
-    socket->arena = arena_create();
+    socket->arena = arena_create_small();
     socket->connection_id = str_copy(socket->arena, connection_id);
     socket->sequence = sequence;
     socket->remote_ip = str_copy(socket->arena, http->remote_ip);
@@ -282,16 +344,10 @@ void sockets_upgrade(Api *api, HttpReq *http)
     *work = (UpgradeWork){api, http, socket};
     if (!is_bad && pool_submit(api_pool(api), LANE_MAIN, run_upgrade, work))
         return;
-    Ctx ctx;
-    api_init_ctx(api, &ctx, http, http->arena);
-    Err err = is_bad ? ERR_API_WEB_SOCKET_CONNECT_UPGRADE : ERR_API_CONTEXT_SERVER_BUSY;
-    http->reply.status = error_row(err)->status;
-    http->reply.content_type = STR("application/json");
-    api_write_error(&ctx, err, &http->reply.body);
-    ctx_deinit(&ctx);
     socket_unref(socket);
     free(work);
-    http_reply(http);
+    api_refuse(api, http,
+               is_bad ? ERR_API_WEB_SOCKET_CONNECT_UPGRADE : ERR_API_CONTEXT_SERVER_BUSY);
 }
 
 void sockets_closed(void *api, Ws *ws, int close_code)
@@ -317,7 +373,9 @@ typedef struct Action {
     Str name;
     const json_t *data;
     HubAttach attach; /* of a challenge that succeeded */
-    bool is_refused;  /* a challenge that failed: the socket closes */
+    uint64_t generation;
+    int64_t expires_at;
+    bool is_refused; /* a challenge that failed: the socket closes */
     Buf reply;
     char user_id[ID_LEN + 1];
     char session_id[ID_LEN + 1];
@@ -395,11 +453,11 @@ static void finish_action(void *arg)
     Action *action = arg;
     Socket *socket = action->socket;
     socket->is_signing_in = false;
+    socket->actions--;
     if (socket->ws && action->is_refused)
         ws_close(socket->ws, 1000, STR("not signed in"));
     else if (socket->ws && action->attach.user_id.len && !socket->conn)
-        socket->conn =
-            hub_attach(api_app(socket->api)->hub, socket->loop_index, &action->attach, socket);
+        attach_socket(socket, &action->attach, action->generation, action->expires_at);
     if (socket->ws && action->reply.len)
         (void)ws_send_text(socket->ws, buf_str(&action->reply)); /* false: the socket is closing */
     action_free(action);
@@ -408,10 +466,12 @@ static void finish_action(void *arg)
 static Err challenge(Ctx *ctx, Action *action)
 {
     Str token = json_text(json_find(action->data, "token"));
+    action->generation = session_generation(ctx->app);
     if (token.len == 0 || session_authenticate(ctx, token) != OK) {
         action->is_refused = true;
         return OK;
     }
+    action->expires_at = ctx->session->expires_at;
     action->attach = (HubAttach){
         .user_id = str_copy(action->arena, ctx->user_id),
         .session_id = str_copy(action->arena, ctx->session->id),
@@ -428,7 +488,8 @@ static Err act(Ctx *ctx, Action *action)
 {
     if (str_eq(action->name, STR("authentication_challenge")))
         return challenge(ctx, action);
-    TRY(session_resume(ctx, str_of(action->user_id), str_of(action->session_id)));
+    TRY_ABSENT(ctx, session_resume(ctx, str_of(action->user_id), str_of(action->session_id)),
+               ERR_API_WEB_SOCKET_ROUTER_NOT_AUTHENTICATED);
     Buf *out = &action->reply;
     write_reply_head(out, "OK", action->seq);
     if (str_eq(action->name, STR("user_typing"))) {
@@ -480,9 +541,15 @@ static void run_action(void *arg)
 
 static void submit(Socket *socket, Arena *arena, int64_t seq, Str name, const json_t *data)
 {
+    if (socket->actions >= ACTIONS_MAX) {
+        send_failure(socket, ERR_API_WEBSOCKET_HANDLER_SERVER_BUSY, seq);
+        arena_free(arena);
+        return;
+    }
     Action *action = calloc(1, sizeof *action);
     ENSURE(action != NULL);
     atomic_fetch_add(&socket->references, 1);
+    socket->actions++;
     *action = (Action){.socket = socket, .arena = arena, .seq = seq, .name = name, .data = data};
     buf_init(&action->reply, 1024 * 1024);
     if (socket->conn) {
@@ -494,6 +561,7 @@ static void submit(Socket *socket, Arena *arena, int64_t seq, Str name, const js
         return;
     send_failure(socket, ERR_API_WEBSOCKET_HANDLER_SERVER_BUSY, seq);
     socket->is_signing_in = false;
+    socket->actions--;
     action_free(action);
 }
 
@@ -550,10 +618,26 @@ void sockets_message(void *api, Ws *ws, Str message, bool is_binary)
     arena_free(arena);
 }
 
+/* With each pong, some twice a minute: a session that has run out ends its socket, too. */
 void sockets_pong(void *api, Ws *ws)
 {
     (void)api;
-    (void)ws;
+    Socket *socket = ws_user(ws);
+    if (!socket)
+        return;
+    bool is_over = socket->expires_at != 0 && socket->expires_at <= clock_now_ms();
+    if (is_over || socket->must_check)
+        check_session(socket);
+}
+
+void sockets_free(Api *api, size_t loop_index)
+{
+    Socket **list = api_waiting_sockets(api, loop_index);
+    while (*list) {
+        Socket *socket = *list;
+        *list = socket->next_waiting;
+        socket_unref(socket);
+    }
 }
 
 /* Sockets that have not signed in after five seconds are closed. */

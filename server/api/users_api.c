@@ -22,16 +22,6 @@ static Err api_user_create(Req *req)
     return req_reply_entity(req, 201, &user_entity, &user);
 }
 
-static void set_cookie(Req *req, const char *name, Str value, bool http_only)
-{
-    req_header(
-        req, "Set-Cookie",
-        str_printf(req->arena, "%s=" STR_FMT "; Path=/; Max-Age=%lld; SameSite=Lax%s%s", name,
-                   STR_ARG(value),
-                   (long long)req->ctx.settings->ServiceSettings_SessionLengthWebInHours * 3600,
-                   http_only ? "; HttpOnly" : "", req->ctx.is_tls ? "; Secure" : ""));
-}
-
 static Err api_user_login(Req *req)
 {
     json_t *body;
@@ -55,9 +45,10 @@ static Err api_user_login(Req *req)
                    &token));
     req_header(req, "Token", token);
     if (str_eq(http_header(req->http, STR("X-Requested-With")), STR("XMLHttpRequest"))) {
-        set_cookie(req, "MMAUTHTOKEN", token, true);
-        set_cookie(req, "MMUSERID", user.id, false);
-        set_cookie(req, "MMCSRF", session_csrf(&req->ctx, &session), false);
+        int64_t lives_s = req->ctx.settings->ServiceSettings_SessionLengthWebInHours * 3600;
+        req_cookie(req, "MMAUTHTOKEN", token, lives_s, true);
+        req_cookie(req, "MMUSERID", user.id, lives_s, false);
+        req_cookie(req, "MMCSRF", session_csrf(&req->ctx, &session), lives_s, false);
     }
     return req_reply_entity(req, 200, &user_entity, &user);
 }
@@ -82,7 +73,7 @@ static Err api_user_logout(Req *req)
     TRY(user_logout(&req->ctx));
     static const char *const names[] = {"MMAUTHTOKEN", "MMUSERID", "MMCSRF"};
     for (size_t i = 0; i < 3; i++)
-        req_header(req, "Set-Cookie", str_printf(req->arena, "%s=; Path=/; Max-Age=0", names[i]));
+        req_cookie(req, names[i], STR_EMPTY, 0, false);
     return req_reply_ok(req);
 }
 

@@ -18,11 +18,11 @@ typedef struct Deferred {
 struct Arena {
     Chunk *head; /* the chunk in use; older ones follow */
     Deferred *deferred;
-    size_t used;
+    size_t used, first_bytes;
 };
 
 /* A first chunk made for something large is not kept: idle connections hold one arena each. */
-enum { FIRST_CHUNK_BYTES = 8 * 1024, KEEP_CHUNK_BYTES = 64 * 1024, MAX_CHUNK_BYTES = 1024 * 1024 };
+enum { SMALL_CHUNK_BYTES = 512, FIRST_CHUNK_BYTES = 8 * 1024, KEEP_CHUNK_BYTES = 64 * 1024, MAX_CHUNK_BYTES = 1024 * 1024 };
 
 static Chunk *chunk_new(size_t cap)
 {
@@ -38,6 +38,14 @@ Arena *arena_create(void)
 {
     Arena *arena = calloc(1, sizeof *arena);
     ENSURE(arena != NULL);
+    arena->first_bytes = FIRST_CHUNK_BYTES;
+    return arena;
+}
+
+Arena *arena_create_small(void)
+{
+    Arena *arena = arena_create();
+    arena->first_bytes = SMALL_CHUNK_BYTES;
     return arena;
 }
 
@@ -83,7 +91,7 @@ void *arena_alloc(Arena *arena, size_t size_bytes)
     size_t size = (size_bytes + 15) & ~(size_t)15;
     Chunk *chunk = arena->head;
     if (!chunk || chunk->cap - chunk->used < size) {
-        size_t cap = chunk ? chunk->cap * 2 : FIRST_CHUNK_BYTES;
+        size_t cap = chunk ? chunk->cap * 2 : arena->first_bytes;
         if (cap > MAX_CHUNK_BYTES)
             cap = MAX_CHUNK_BYTES;
         if (cap < size)

@@ -11,6 +11,8 @@
 typedef struct Arena Arena;
 
 Arena *arena_create(void);
+/* For a few short texts: begins with 512 bytes instead of 8 KiB. */
+Arena *arena_create_small(void);
 void arena_free(Arena *arena); /* runs the deferred calls, last in first out */
 /* Empties it, keeping its first chunk (unless that is large) for the next use. Runs the deferred calls. */
 void arena_reset(Arena *arena);

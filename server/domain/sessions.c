@@ -91,7 +91,7 @@ static bool cache_get(SessionCache *cache, Str hash, Arena *arena, Session *ret_
 static void cache_put(SessionCache *cache, Str hash, const Session *session, const User *user,
                       uint64_t generation)
 {
-    Arena *arena = arena_create();
+    Arena *arena = arena_create_small();
     Entry *entry = arena_new(arena, Entry, 1);
     *entry = (Entry){arena, *session, *user, clock_monotonic_ms()};
     copy_texts(&session_entity, &entry->session, arena);
@@ -131,6 +131,14 @@ static void forget_now(void *arg)
             entry->read_at_ms = INT64_MIN / 2; /* read again at the next use */
     }
     lock_release(&cache->lock);
+}
+
+uint64_t session_generation(const App *app)
+{
+    lock_take(&app->sessions->lock);
+    uint64_t generation = app->sessions->generation;
+    lock_release(&app->sessions->lock);
+    return generation;
 }
 
 void session_forget_on_commit(Ctx *ctx, DbTx *tx, Str user_id)

@@ -14,6 +14,8 @@ void session_cache_free(SessionCache *cache);
 Err session_authenticate(Ctx *ctx, Str token);
 /* The same for a session that is known by its id: an open WebSocket. ERR_ABSENT when it has ended. */
 Err session_resume(Ctx *ctx, Str user_id, Str session_id);
+/* Moves with every change of a session or user that this server hears of, after the commit. */
+uint64_t session_generation(const App *app);
 /* After the commit, everything cached of this user is read afresh. */
 void session_forget_on_commit(Ctx *ctx, DbTx *tx, Str user_id);
 

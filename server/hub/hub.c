@@ -40,6 +40,7 @@ typedef struct Letter {
     bool flag;       /* MEMBER: joined; ADMIN: manages the system */
     Str *omit, *ids; /* ids: LOADED, channels and then teams */
     size_t omit_count, channel_count, team_count;
+    uint64_t ticket; /* LOADED */
     EventExtra *extras;
     size_t extra_count;
     Arena *arena; /* holds all texts */
@@ -47,7 +48,7 @@ typedef struct Letter {
 
 static Letter *letter_new(LetterKind kind)
 {
-    Arena *arena = arena_create();
+    Arena *arena = arena_create_small();
     Letter *letter = arena_new(arena, Letter, 1);
     letter->arena = arena;
     letter->kind = kind;
@@ -91,7 +92,9 @@ struct HubUser {
     HubConn **conns;
     size_t conn_count, conn_cap, open_sockets;
     bool is_loaded;
-    StrVec groups;    /* ids of channels and teams whose sets hold this user; owned copies */
+    uint64_t
+        ticket;    /* of the load under way: an earlier one may have read what is no longer true */
+    StrVec groups; /* ids of channels and teams whose sets hold this user; owned copies */
     Letter **waiting; /* membership letters that came while loading */
     size_t waiting_count, waiting_cap;
 };
@@ -105,6 +108,7 @@ typedef struct Shard {
     Map sets;  /* channel or team id → UserSet */
     Map conns; /* connection id → HubConn */
     int64_t last_expiry_ms, replay_total;
+    uint64_t last_ticket;
 } Shard;
 
 struct Hub {
@@ -391,10 +395,11 @@ void hub_disconnect(Hub *hub, Str user_id, Str session_id)
         send_letter(hub, disconnect_letter(user_id, session_id));
 }
 
-void hub_loaded(Hub *hub, size_t loop_index, Str user_id, const Str *channel_ids,
+void hub_loaded(Hub *hub, size_t loop_index, Str user_id, uint64_t ticket, const Str *channel_ids,
                 size_t channel_count, const Str *team_ids, size_t team_count)
 {
     Letter *letter = letter_new(LETTER_LOADED);
+    letter->ticket = ticket;
     letter->user_id = str_copy(letter->arena, user_id);
     letter->ids = arena_new(letter->arena, Str, channel_count + team_count);
     for (size_t i = 0; i < channel_count; i++)
@@ -618,7 +623,8 @@ static void conn_deliver(Hub *hub, Shard *shard, HubConn *conn, Frame *frame, bo
 {
     if (!conn->said_hello)
         return; /* not loaded: the client has not been told to listen yet, and will load what happened */
-    if (is_droppable && !conn->socket)
+    bool is_slow = conn->socket && hub->sockets.is_slow && hub->sockets.is_slow(conn->socket);
+    if (is_droppable && (!conn->socket || is_slow))
         return;
     int64_t seq = conn->next_seq++;
     replay_push(hub, shard, conn, frame);
@@ -657,8 +663,10 @@ static HubUser *user_get(Hub *hub, Shard *shard, size_t loop_index, Str user_id)
     user = calloc(1, sizeof *user);
     ENSURE(user != NULL && user_id.len <= ID_LEN);
     memcpy(user->id, user_id.ptr, user_id.len);
+    user->ticket = ++shard->last_ticket;
     map_set(&shard->users, user_id, user);
-    hub->sockets.load(hub->sockets.app, loop_index, user_id); /* registered first, loaded after */
+    hub->sockets.load(hub->sockets.app, loop_index, user_id,
+                      user->ticket); /* registered first, loaded after */
     return user;
 }
 
@@ -736,6 +744,12 @@ void hub_detach(Hub *hub, HubConn *conn)
     socket_lost(hub, conn);
     if (!conn->said_hello)
         conn_free(hub, &hub->shards[conn->loop_index], conn);
+}
+
+void hub_conn_set_admin(HubConn *conn, bool is_admin)
+{
+    ENSURE(conn->magic == CONN_MAGIC);
+    conn->is_admin = is_admin;
 }
 
 Str hub_conn_id(const HubConn *conn)
@@ -855,7 +869,7 @@ static void take_member_letter(Shard *shard, Letter *letter)
 static void take_loaded_letter(Hub *hub, Shard *shard, const Letter *letter)
 {
     HubUser *user = map_find(&shard->users, letter->user_id);
-    if (!user || user->is_loaded)
+    if (!user || user->is_loaded || user->ticket != letter->ticket)
         return;
     user->is_loaded = true;
     for (size_t i = 0; i < letter->channel_count + letter->team_count; i++)
@@ -900,15 +914,45 @@ static void take_letter(Hub *hub, Shard *shard, Letter *letter)
     }
 }
 
+static bool is_any(const HubConn *conn)
+{
+    return conn != NULL;
+}
+
+static bool is_forgotten(const HubConn *conn)
+{
+    return !conn->socket && clock_monotonic_ms() - conn->detached_at_ms > RESUME_MS;
+}
+
+/* Those that `is_meant`; the caller frees the list. Removing moves a map's slots, so they are collected first. */
+static HubConn **conns_list(const Shard *shard, bool (*is_meant)(const HubConn *conn),
+                            size_t *ret_count)
+{
+    HubConn **list = NULL;
+    size_t count = 0, cap = 0;
+    MapSlot *slot;
+    for (size_t i = 0; (slot = map_next(&shard->conns, &i));) {
+        if (!is_meant(slot->value))
+            continue;
+        if (count == cap) {
+            cap = cap ? cap * 2 : 16;
+            list = must_realloc(list, cap, sizeof *list);
+        }
+        list[count++] = slot->value;
+    }
+    *ret_count = count;
+    return list;
+}
+
 static void drop_all(Hub *hub, Shard *shard)
 {
-    MapSlot *slot;
-    size_t i = 0;
-    while ((slot = map_next(&shard->conns, &i))) {
+    size_t count;
+    HubConn **list = conns_list(shard, is_any, &count);
+    for (size_t i = 0; i < count; i++) {
         metric_add(METRIC_WS_OVERFLOWS, 1);
-        conn_drop(hub, shard, slot->value, 1013, STR("overloaded"));
-        i = 0;
+        conn_drop(hub, shard, list[i], 1013, STR("overloaded"));
     }
+    free(list);
 }
 
 static void expire(Hub *hub, Shard *shard)
@@ -917,14 +961,11 @@ static void expire(Hub *hub, Shard *shard)
     if (now - shard->last_expiry_ms < EXPIRY_TICK_MS)
         return;
     shard->last_expiry_ms = now;
-    MapSlot *slot;
-    for (size_t i = 0; (slot = map_next(&shard->conns, &i));) {
-        HubConn *conn = slot->value;
-        if (!conn->socket && now - conn->detached_at_ms > RESUME_MS) {
-            conn_free(hub, shard, conn);
-            i = 0; /* removing moved the slots */
-        }
-    }
+    size_t count;
+    HubConn **list = conns_list(shard, is_forgotten, &count);
+    for (size_t i = 0; i < count; i++)
+        conn_free(hub, shard, list[i]);
+    free(list);
 }
 
 void hub_pump(Hub *hub, size_t loop_index)

@@ -33,10 +33,12 @@ typedef struct HubSockets {
     void (*close)(void *socket, int code, Str reason);
     /* Makes hub_pump run soon on that loop. Any thread, never blocks. */
     void (*wake)(void *app, size_t loop_index);
-    /* Asks for a user's memberships; answered by hub_loaded, from any thread. On the shard's loop. */
-    void (*load)(void *app, size_t loop_index, Str user_id);
+    /* Asks for a user's memberships; answered by hub_loaded with the same ticket, from any thread. On the shard's loop. */
+    void (*load)(void *app, size_t loop_index, Str user_id, uint64_t ticket);
     /* The user's first socket opened (true) or the last one closed (false). On the shard's loop: do little. */
     void (*presence)(void *app, Str user_id, bool is_online);
+    /* Does it read so slowly that typing and the like had better not be queued? NULL: never. On the shard's loop. */
+    bool (*is_slow)(void *socket);
 } HubSockets;
 
 Hub *hub_new(size_t loop_count, const HubSockets *sockets, Str server_version, Str host_name);
@@ -99,13 +101,16 @@ HubConn *hub_attach(Hub *hub, size_t loop_index, const HubAttach *attach, void *
 /* The socket is gone; the connection waits five minutes for another. */
 void hub_detach(Hub *hub, HubConn *conn);
 /* The memberships `load` asked for; ids are copied. */
-void hub_loaded(Hub *hub, size_t loop_index, Str user_id, const Str *channel_ids, size_t channel_count,
-                const Str *team_ids, size_t team_count);
+void hub_loaded(Hub *hub, size_t loop_index, Str user_id, uint64_t ticket, const Str *channel_ids,
+                size_t channel_count, const Str *team_ids, size_t team_count);
 /* Takes the mailbox, delivers, expires. */
 void hub_pump(Hub *hub, size_t loop_index);
 /* The loop that owns a connection id; `fallback` when nobody knows it. A socket must be attached there. */
 size_t hub_loop_of(Hub *hub, Str connection_id, size_t fallback);
 
+/* On its loop: does its user manage the system? Changes come by hub_admin_on_commit; this is for one that came before the
+ * connection did. */
+void hub_conn_set_admin(HubConn *conn, bool is_admin);
 Str hub_conn_id(const HubConn *conn);
 Str hub_conn_user(const HubConn *conn);
 Str hub_conn_session(const HubConn *conn);

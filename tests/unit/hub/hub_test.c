@@ -10,13 +10,14 @@ typedef struct Straw {
     Buf sent; /* one message a line */
     HubConn *conn;
     int close_code;
-    bool is_full;
+    bool is_full, is_slow;
 } Straw;
 
 typedef struct World {
     Hub *hub;
     Arena *arena;
-    Str loading;    /* the user the hub asked for */
+    Str loading; /* the user the hub asked for */
+    uint64_t ticket;
     int came, went; /* presence edges */
 } World;
 
@@ -36,13 +37,18 @@ static void straw_close(void *socket, int code, Str reason)
     ((Straw *)socket)->close_code = code;
     ((Straw *)socket)->conn = NULL;
 }
+static bool straw_is_slow(void *socket)
+{
+    return ((Straw *)socket)->is_slow;
+}
 static void world_wake(void *app, size_t loop)
 {
     (void)app, (void)loop;
 }
-static void world_load(void *app, size_t loop, Str user_id)
+static void world_load(void *app, size_t loop, Str user_id, uint64_t ticket)
 {
     (void)loop;
+    ((World *)app)->ticket = ticket;
     ((World *)app)->loading = str_copy(((World *)app)->arena, user_id);
 }
 static void world_presence(void *app, Str user_id, bool is_online)
@@ -60,7 +66,8 @@ static int setup(void **state)
 {
     World *world = calloc(1, sizeof *world);
     world->arena = arena_create();
-    HubSockets sockets = {world, straw_send, straw_close, world_wake, world_load, world_presence};
+    HubSockets sockets = {world,      straw_send,     straw_close,  world_wake,
+                          world_load, world_presence, straw_is_slow};
     world->hub = hub_new(1, &sockets, STR("11.6.0.test"), STR("host"));
     *state = world;
     return 0;
@@ -92,7 +99,7 @@ static Straw *sign_in(World *world, Str user, Str connection_id, int64_t sequenc
     world->loading = STR_EMPTY;
     straw->conn = hub_attach(world->hub, 0, &attach, straw);
     if (world->loading.len)
-        hub_loaded(world->hub, 0, user, &BALCONY, 1, NULL, 0);
+        hub_loaded(world->hub, 0, user, world->ticket, &BALCONY, 1, NULL, 0);
     hub_pump(world->hub, 0);
     return straw;
 }
@@ -204,7 +211,7 @@ static void sanitized_and_sensitive_copies_part_by_right(void **state)
     Straw *admin = straw_new(world);
     HubAttach attach = {.user_id = ROMEO, .session_id = ROMEO, .is_admin = true};
     admin->conn = hub_attach(world->hub, 0, &attach, admin);
-    hub_loaded(world->hub, 0, ROMEO, &BALCONY, 1, NULL, 0);
+    hub_loaded(world->hub, 0, ROMEO, world->ticket, &BALCONY, 1, NULL, 0);
     Straw *juliet = sign_in(world, JULIET, STR_EMPTY, 0);
     for (int i = 0; i < 2; i++) {
         Event *event = event_new(world->arena, i ? "for_admins" : "for_others");
@@ -258,6 +265,42 @@ static void a_full_socket_finds_its_events_in_the_replay(void **state)
     assert_int_equal(count(after, "lost_on_the_way"), 1);
 }
 
+/* Romeo comes, is loaded slowly, goes, is taken out of the balcony, and comes again: the first answer is too old by then. */
+static void memberships_asked_for_by_an_earlier_connection_are_not_believed(void **state)
+{
+    World *world = *state;
+    Straw *first = straw_new(world), *second = straw_new(world);
+    HubAttach attach = {.user_id = ROMEO, .session_id = ROMEO};
+    first->conn = hub_attach(world->hub, 0, &attach, first);
+    uint64_t early = world->ticket;
+    hub_detach(world->hub, first->conn);
+    second->conn = hub_attach(world->hub, 0, &attach, second);
+    hub_loaded(world->hub, 0, ROMEO, early, &BALCONY, 1, NULL, 0);
+    hub_pump(world->hub, 0);
+    assert_int_equal(count(second, "\"hello\""), 0);
+    hub_loaded(world->hub, 0, ROMEO, world->ticket, NULL, 0, NULL, 0);
+    say(world, "posted", BALCONY);
+    hub_pump(world->hub, 0);
+    assert_int_equal(count(second, "\"hello\""), 1);
+    assert_int_equal(count(second, "\"posted\""), 0);
+}
+
+static void a_slow_socket_is_spared_what_may_be_dropped(void **state)
+{
+    World *world = *state;
+    Straw *romeo = sign_in(world, ROMEO, STR_EMPTY, 0);
+    romeo->is_slow = true;
+    Event *event = event_new(world->arena, "typing");
+    event->channel_id = BALCONY;
+    event->is_droppable = true;
+    hub_publish(world->hub, event);
+    say(world, "posted", BALCONY);
+    hub_pump(world->hub, 0);
+    assert_int_equal(count(romeo, "\"typing\""), 0);
+    assert_int_equal(count(romeo, "\"posted\""), 1);
+    assert_int_equal(count(romeo, "\"seq\":1}"), 1);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -272,6 +315,8 @@ int main(void)
         T(a_revoked_session_is_closed_and_not_resumed),
         T(presence_tells_the_first_and_the_last_socket),
         T(a_full_socket_finds_its_events_in_the_replay),
+        T(memberships_asked_for_by_an_earlier_connection_are_not_believed),
+        T(a_slow_socket_is_spared_what_may_be_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
