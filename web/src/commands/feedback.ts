@@ -15,6 +15,8 @@ export function toast(text: string, tone: "plain" | "danger" = "plain"): void {
 export function errorText(error: unknown): string {
     if (isUnreachable(error)) return t("error.unreachable");
     if (error instanceof ApiError && error.message) return error.message;
+    /* A bug of ours: it must not pass in silence. */
+    if (!(error instanceof ApiError)) console.error(error);
     return t("error.unknown");
 }
 

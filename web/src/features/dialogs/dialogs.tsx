@@ -252,7 +252,6 @@ function TeamSettings() {
     const save = async () => {
         setBusy(true);
         const worked = await patchTeam(team.id, { display_name: name.trim(), description: description.trim(), allow_open_invite: isOpen });
-        if (worked && (team.type === "O") !== isOpen) await attempt(api.teamPrivacySet(team.id, isOpen ? "O" : "I").then((changed) => dispatch({ kind: "team_updated", team: changed })));
         setBusy(false);
         if (worked) closeDialog();
     };

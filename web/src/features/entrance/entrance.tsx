@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ChevronRight } from "lucide";
 import { api } from "../../api/client";
+import { ApiError } from "../../api/errors";
 import type { Team } from "../../api/types";
 import { language, t, type Language } from "../../i18n";
 import { isEmail, isTeamName, isUsername, teamNameFrom } from "../../lib/names";
@@ -118,7 +119,8 @@ function SignUp({ inviteId, token }: { readonly inviteId: string; readonly token
     const least = useSelect((state) => Number(state.config["PasswordMinimumLength"]) || 8);
     const isClosed = useSelect((state) => state.config["EnableOpenServer"] !== "true" && !isFirst && !inviteId && !token && state.phase === "out");
     useEffect(() => {
-        if (inviteId) api.teamInviteInfo(inviteId).then(setTeam).catch(() => setTeam("bad"));
+        /* Only open teams tell their name before one is in; a link to a closed one is good all the same. */
+        if (inviteId) api.teamInviteInfo(inviteId).then(setTeam).catch((error: unknown) => setTeam(error instanceof ApiError && error.status === 404 ? "bad" : null));
     }, [inviteId]);
     const foot = isFirst ? undefined : <span>{t("signup.have_account")} <NavLink to={{ page: "login" }} onGo={() => keepInvite(inviteId, token)}>{t("login.submit")}</NavLink></span>;
     if (isClosed || team === "bad") return <Sheet title={team === "bad" ? t("signup.bad_invite") : t("signup.closed")} lead={team === "bad" ? t("signup.bad_invite_text") : t("signup.closed_text")} foot={foot}>{null}</Sheet>;
