@@ -12,6 +12,8 @@ const Schema SCHEMAS[] = {
     /* system */
     { "SystemPing", NULL, "AndroidLatestVersion:string, AndroidMinVersion:string, IosLatestVersion:string, IosMinVersion:string, "
       "ActiveSearchBackend:string, status:string, database_status?:string, filestore_status?:string" },
+    { "ServerLimits", NULL, "maxUsersLimit:integer, maxUsersHardLimit:integer, activeUserCount:integer, "
+      "singleChannelGuestCount:integer, singleChannelGuestLimit:integer, postHistoryLimit:integer, lastAccessiblePostTime:integer" },
     /* teams */
     { "TeamsWithCount", NULL, "teams:[Team], total_count:integer" },
     { "TeamExists", NULL, "exists:boolean" },
