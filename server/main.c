@@ -118,9 +118,8 @@ static int serve(CommandLine *line)
         HubSockets sockets = api_hub_sockets(api);
         char host_name[256] = "";
         (void)gethostname(host_name, sizeof host_name - 1); /* empty is fine */
-        boot.app.hub =
-            hub_new(net_loop_count(net), &sockets,
-                    boot.app.settings.current->version_id, str_of(host_name));
+        boot.app.hub = hub_new(net_loop_count(net), &sockets, boot.app.settings.current->version_id,
+                               str_of(host_name));
         api_attach_net(api, net);
         Jobs *jobs = jobs_new(&boot.app);
         net_run(net);

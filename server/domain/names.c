@@ -1,5 +1,6 @@
 #include "domain/names.h"
 #include "base/err.h"
+#include "base/pinyin.h"
 #include <locale.h>
 #include <pthread.h>
 #include <wctype.h>
@@ -60,6 +61,35 @@ static bool is_east_asian(uint32_t r)
            (r >= 0x20000 && r <= 0x3FFFF);
 }
 
+/* A Chinese word read out: all syllables, then their initials. `first` is the reading of its first character. */
+static void add_reading(Str word, Str first, Buf *out)
+{
+    for (int initials = 0; initials < 2; initials++) {
+        buf_append_char(out, ' ');
+        for (size_t at = 0; at < word.len;) {
+            bool is_first = at == 0;
+            Str syllable = pinyin_of(str_rune_next(word, &at));
+            if (is_first)
+                syllable = first;
+            if (syllable.len == 0)
+                break; /* the Chinese part ends here */
+            buf_append(out, initials ? str_slice(syllable, 0, 1) : syllable);
+        }
+    }
+}
+
+static void add_readings(Str word, uint32_t first_rune, Buf *out)
+{
+    enum { READINGS = 4 };
+    Str others[READINGS], usual = pinyin_of(first_rune);
+    if (usual.len == 0)
+        return;
+    add_reading(word, usual, out);
+    size_t count = pinyin_others(first_rune, others, READINGS);
+    for (size_t i = 0; i < count; i++)
+        add_reading(word, others[i], out);
+}
+
 void name_add_words(Arena *arena, Str name, Buf *out)
 {
     Str folded = name_fold(arena, name);
@@ -70,8 +100,10 @@ void name_add_words(Arena *arena, Str name, Buf *out)
         bool is_space = rune <= ' ' || rune == 0x3000;
         if (!is_space && (starts_word || is_east_asian(rune))) {
             ptrdiff_t end = str_find_char(str_slice(folded, start, folded.len), ' ');
+            Str word = str_slice(folded, start, end < 0 ? folded.len : start + (size_t)end);
             buf_append_char(out, ' ');
-            buf_append(out, str_slice(folded, start, end < 0 ? folded.len : start + (size_t)end));
+            buf_append(out, word);
+            add_readings(word, rune, out);
         }
         starts_word = is_space;
     }

@@ -10,7 +10,7 @@ void user_hide_private(User *user);
 /* Always the private parts out, whoever asks: for events to everybody. */
 void user_sanitize_for_others(const Ctx *ctx, User *user);
 
-/* Names folded for search: user name, nickname, names (and pinyin, where a later issue adds it), lower case. */
+/* What the account is found by: user name, nickname, names; see domain/names.h. */
 Str user_search_text(Ctx *ctx, const User *user);
 
 /* How somebody may sign up without being signed in. */

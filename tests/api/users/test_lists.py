@@ -138,3 +138,11 @@ def test_filtered_count(admin, romeo, team):
     assert admin.get("/users/stats/filtered", params={"in_team": team["id"]})["total_users_count"] >= 3
     assert admin.get("/users/stats/filtered", params={"roles": "system_admin"})["total_users_count"] == 1
     romeo.get("/users/stats/filtered", expect=403)
+
+
+def test_chinese_names_are_found_by_pinyin_and_initials(world, romeo):
+    person = world.person(unique("goose"))
+    person.put(f"/users/{person.id}/patch", {"nickname": "鸿雁"})
+    for term in ("hongyan", "hy", "yan", "HongY"):
+        assert person.username in names(romeo.post("/users/search", {"term": term})), term
+        assert person.username in names(romeo.get("/users/autocomplete", params={"name": term})["users"]), term
