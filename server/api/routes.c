@@ -31,7 +31,8 @@
     F(POST_LIST_ROUTES) \
     F(REACTION_ROUTES) \
     F(DRAFT_ROUTES) \
-    F(THREAD_ROUTES)
+    F(THREAD_ROUTES) \
+    F(UPLOAD_ROUTES)
 /* clang-format on */
 
 #define FAMILY_EXTERN(family) extern const Route family[];

@@ -129,3 +129,25 @@ Err file_by_link(Ctx *ctx, Str file_id, Str hash, FileInfo *ret_info)
         return fail(ctx, ERR_API_FILE_GET_FILE_PUBLIC_INVALID);
     return find(ctx, file_id, ret_info);
 }
+
+/* ---- cleaning ---- */
+Err files_expire(Ctx *ctx)
+{
+    enum { AGE_MS = 7 * 24 * 3600 * 1000, BATCH = 500 };
+    FileInfo *infos;
+    size_t count, gone = 0;
+    DbTx *tx;
+    TRY(ctx_write(ctx, &tx));
+    TRY(store_file_info_list_forgotten(tx, ctx->arena, ctx->now - AGE_MS, BATCH, &infos, &count));
+    for (size_t i = 0; i < count; i++) {
+        Err err = store_file_info_delete_unattached(tx, infos[i].id);
+        if (err == OK)
+            infos[gone++] = infos[i];
+        else if (err != ERR_ABSENT)
+            return err;
+    }
+    TRY(ctx_commit(ctx));
+    for (size_t i = 0; i < gone; i++)
+        file_forget(ctx, &infos[i]);
+    return OK;
+}

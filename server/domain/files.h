@@ -56,5 +56,5 @@ Err file_link_make(Ctx *ctx, Str file_id, Str *ret_hash);
 Err file_by_link(Ctx *ctx, Str file_id, Str hash, FileInfo *ret_info);
 
 /* ---- cleaning ---- */
-/* A tick: files that were never attached, and upload sessions that were given up, go after a week. */
+/* A tick: files that were never attached, and that no draft names, go after a week. */
 Err files_expire(Ctx *ctx);

@@ -187,7 +187,8 @@ Err media_read(Str helper_path, MediaMode mode, MediaLimits limits, Str bytes, A
                             .size_bytes = (int64_t)bytes.len};
     TRY(helper_start(helper_path, arena, &helper));
     Talk talk = {.fd = helper.fd,
-                 .deadline_ms = clock_monotonic_ms() + DEADLINE_MS,
+                 .deadline_ms =
+                     clock_monotonic_ms() + (limits.time_ms ? limits.time_ms : DEADLINE_MS),
                  .head = str_make(&request, sizeof request),
                  .body = bytes};
     buf_init(&talk.heard, MEDIA_PART_LIMIT_BYTES + sizeof(MediaReply));

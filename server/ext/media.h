@@ -22,6 +22,7 @@ typedef struct MediaResult {
 
 typedef struct MediaLimits {
     int64_t pixels, side; /* 0: no limit of the sides */
+    int64_t time_ms;      /* 0: 30 s */
 } MediaLimits;
 
 /* Do the first bytes look like a format that the helper reads? */

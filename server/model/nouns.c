@@ -24,6 +24,7 @@ ENTITY_DEFINE(Reaction, reaction, "reactions", REACTION_FIELDS);
 ENTITY_DEFINE(Draft, draft, "drafts", DRAFT_FIELDS);
 ENTITY_DEFINE(FileInfo, file_info, "file_infos", FILE_INFO_FIELDS);
 ENTITY_DEFINE(UploadSession, upload_session, "upload_sessions", UPLOAD_SESSION_FIELDS);
+ENTITY_DEFINE(UploadPart, upload_part, "upload_parts", UPLOAD_PART_FIELDS);
 ENTITY_DEFINE(Emoji, emoji, "emojis", EMOJI_FIELDS);
 ENTITY_DEFINE(Audit, audit, "audits", AUDIT_FIELDS);
 ENTITY_DEFINE(Job, job, "jobs", JOB_FIELDS);
@@ -48,6 +49,7 @@ const Entity *const ENTITIES[] = {
     &draft_entity,
     &file_info_entity,
     &upload_session_entity,
+    &upload_part_entity,
     &emoji_entity,
     &audit_entity,
     &job_entity,

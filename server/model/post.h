@@ -112,6 +112,15 @@ ENTITY_DECLARE(FileInfo, file_info, FILE_INFO_FIELDS)
     F(T, TEXT,  req_file_id, SHOW)
 ENTITY_DECLARE(UploadSession, upload_session, UPLOAD_SESSION_FIELDS)
 
+/* What has come of an upload so far; see domain/uploads.h. */
+#define UPLOAD_PART_FIELDS(F, T)                                                                      \
+    F(T, ID,    id,          SAVE)                                                                    \
+    F(T, ID,    upload_id,   SAVE)                                                                    \
+    F(T, COUNT, part_offset, SAVE)                                                                    \
+    F(T, COUNT, size,        SAVE)                                                                    \
+    F(T, TEXT,  path,        SAVE)                                /* in the file store */
+ENTITY_DECLARE(UploadPart, upload_part, UPLOAD_PART_FIELDS)
+
 #define EMOJI_FIELDS(F, T)                                                                            \
     F(T, ID,   id,         SHOW | SAVE)                                                               \
     F(T, TIME, create_at,  SHOW | SAVE)                                                               \
