@@ -6,7 +6,7 @@
 #include "store/user_store.h"
 #include <stdlib.h>
 
-enum { TAIL_LIMIT = 5000, INDEX_BATCH = 200, SETTLE_MS = 15000, STEP_MS = 1000 };
+enum { TAIL_LIMIT = 5000, INDEX_BATCH = 200, STEP_MS = 1000 };
 
 /* The ids behind the names of from: and in:. A name nobody has finds nothing, but does not fail. */
 static Err author_ids(Ctx *ctx, DbTx *tx, const StrVec *names, StrVec *ret_ids)
@@ -33,10 +33,12 @@ static Err channel_ids(Ctx *ctx, DbTx *tx, Str team_id, const StrVec *names, Str
 {
     for (size_t i = 0; i < names->len; i++) {
         CLEANUP(db_rows_end) DbRows rows = {0};
-        TRY(db_query(tx, &rows,
-                     "SELECT c.id FROM channels c JOIN channel_members m ON m.channel_id = c.id AND m.user_id = ? "
-                     "WHERE (c.name = ? OR c.id = ?) AND ('' = ? OR c.team_id = ? OR c.team_id = '')",
-                     ctx->user_id, names->items[i], names->items[i], team_id, team_id));
+        TRY(db_query(
+            tx, &rows,
+            "SELECT c.id FROM channels c JOIN channel_members m ON m.channel_id = c.id AND "
+            "m.user_id = ? "
+            "WHERE (c.name = ? OR c.id = ?) AND ('' = ? OR c.team_id = ? OR c.team_id = '')",
+            ctx->user_id, names->items[i], names->items[i], team_id, team_id));
         while (db_next(&rows))
             vec_push(ctx->arena, ret_ids, str_copy(ctx->arena, db_text(&rows, 0)));
         TRY(db_rows_error(&rows));
@@ -44,7 +46,8 @@ static Err channel_ids(Ctx *ctx, DbTx *tx, Str team_id, const StrVec *names, Str
         Channel direct;
         Err err = store_user_get_by_username(tx, ctx->arena, names->items[i], &other);
         if (err == OK)
-            err = store_channel_get_by_name(tx, ctx->arena, STR_EMPTY, direct_name(ctx, other.id), &direct);
+            err = store_channel_get_by_name(tx, ctx->arena, STR_EMPTY, direct_name(ctx, other.id),
+                                            &direct);
         if (err == OK)
             vec_push(ctx->arena, ret_ids, direct.id);
         else if (err != ERR_ABSENT)
@@ -92,20 +95,23 @@ static void exclude(Ctx *ctx, ClauseVec *clauses, const StrVec *ids, Str (*token
 
 static bool passes_filters(const Resolved *r, const Post *post)
 {
-    return (!r->from.len || strvec_has(&r->from, post->user_id)) && !strvec_has(&r->not_from, post->user_id) &&
-           (!r->in.len || strvec_has(&r->in, post->channel_id)) && !strvec_has(&r->not_in, post->channel_id) &&
+    return (!r->from.len || strvec_has(&r->from, post->user_id)) &&
+           !strvec_has(&r->not_from, post->user_id) &&
+           (!r->in.len || strvec_has(&r->in, post->channel_id)) &&
+           !strvec_has(&r->not_in, post->channel_id) &&
            !str_starts_with(post->type, STR("system_"));
 }
 
 /* Posts the index has not reached: read and matched here, newest first. */
-static Err search_tail(Ctx *ctx, DbTx *tx, const SearchQuery *query, const SearchWords *w, const Resolved *r, Post **ret_posts,
-                       size_t *ret_count)
+static Err search_tail(Ctx *ctx, DbTx *tx, const SearchQuery *query, const SearchWords *w,
+                       const Resolved *r, Post **ret_posts, size_t *ret_count)
 {
     Post *posts;
     size_t count, kept = 0;
     TRY(store_search_tail(tx, ctx->arena, query, TAIL_LIMIT, &posts, &count));
     for (size_t i = 0; i < count; i++)
-        if (passes_filters(r, &posts[i]) && search_words_match(ctx->arena, w, query->is_or, &posts[i]))
+        if (passes_filters(r, &posts[i]) &&
+            search_words_match(ctx->arena, w, query->is_or, &posts[i]))
             posts[kept++] = posts[i];
     *ret_posts = posts;
     *ret_count = kept;
@@ -150,9 +156,18 @@ Err search_posts(Ctx *ctx, const SearchRequest *request, Post **ret_posts, size_
         vec_push(ctx->arena, &filters, clause_of(ctx, &ids, token_of_channel));
     }
     SearchQuery query = {
-        .user_id = ctx->user_id, .team_id = request->team_id, .must = w.must, .must_count = w.must_count,
-        .must_not = must_not.items, .must_not_count = must_not.len, .is_or = request->is_or, .filters = filters.items,
-        .filter_count = filters.len, .after = w.after, .before = w.before, .with_archived = request->with_archived,
+        .user_id = ctx->user_id,
+        .team_id = request->team_id,
+        .must = w.must,
+        .must_count = w.must_count,
+        .must_not = must_not.items,
+        .must_not_count = must_not.len,
+        .is_or = request->is_or,
+        .filters = filters.items,
+        .filter_count = filters.len,
+        .after = w.after,
+        .before = w.before,
+        .with_archived = request->with_archived,
         .limit = request->per_page,
     };
     Post *tail, *indexed;
@@ -186,10 +201,17 @@ Err search_files(Ctx *ctx, const SearchRequest *request, FileInfo **ret_files, s
     if (r.finds_nothing || !asks)
         return OK;
     SearchQuery query = {
-        .user_id = ctx->user_id, .team_id = request->team_id, .is_or = request->is_or, .after = w.after, .before = w.before,
-        .with_archived = request->with_archived, .limit = request->per_page, .offset = request->page * request->per_page,
+        .user_id = ctx->user_id,
+        .team_id = request->team_id,
+        .is_or = request->is_or,
+        .after = w.after,
+        .before = w.before,
+        .with_archived = request->with_archived,
+        .limit = request->per_page,
+        .offset = request->page * request->per_page,
     };
-    return store_search_files(tx, ctx->arena, &query, &w.plain, &w.extensions, &r.in, &r.from, ret_files, ret_count);
+    return store_search_files(tx, ctx->arena, &query, &w.plain, &w.extensions, &r.in, &r.from,
+                              ret_files, ret_count);
 }
 
 static Err is_index_behind(Ctx *ctx, bool *ret_behind)
@@ -198,8 +220,11 @@ static Err is_index_behind(Ctx *ctx, bool *ret_behind)
     int64_t cursor, newer, dirty;
     TRY(ctx_read(ctx, &tx));
     TRY(store_search_cursor(tx, &cursor));
-    TRY(db_get_int(tx, &newer, "SELECT count(*) FROM (SELECT 1 FROM posts WHERE seq > ? LIMIT 1) p", cursor));
-    TRY(db_get_int(tx, &dirty, "SELECT count(*) FROM (SELECT 1 FROM search_dirty WHERE seq <= ? LIMIT 1) d", cursor));
+    TRY(db_get_int(tx, &newer, "SELECT count(*) FROM (SELECT 1 FROM posts WHERE seq > ? LIMIT 1) p",
+                   cursor));
+    TRY(db_get_int(tx, &dirty,
+                   "SELECT count(*) FROM (SELECT 1 FROM search_dirty WHERE seq <= ? LIMIT 1) d",
+                   cursor));
     *ret_behind = newer > 0 || dirty > 0;
     ctx_end(ctx);
     return OK;
@@ -207,14 +232,13 @@ static Err is_index_behind(Ctx *ctx, bool *ret_behind)
 
 Err search_index_catch_up(Ctx *ctx)
 {
-    int64_t settle_ms = db_dialect(ctx->db) == DB_POSTGRES ? SETTLE_MS : 0;
     bool more;
     TRY(is_index_behind(ctx, &more)); /* an idle server writes nothing */
     for (int64_t until = clock_monotonic_ms() + STEP_MS; more && clock_monotonic_ms() < until;) {
         DbTx *tx;
         more = false;
         TRY(ctx_write(ctx, &tx));
-        TRY(store_search_index(tx, ctx->arena, ctx->now, settle_ms, INDEX_BATCH, &more));
+        TRY(store_search_index(tx, ctx->arena, ctx->now, INDEX_BATCH, &more));
         TRY(ctx_commit(ctx));
     }
     return OK;

@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "store/tokens.h"
 
-enum { DAY_MS = 24 * 3600 * 1000, CLAUSE_LIMIT = 32 };
+enum { DAY_MS = 24 * 3600 * 1000, CLAUSE_LIMIT = 32 }; /* words beyond it are not looked at */
 
 typedef VEC(SearchClause) ClauseVec;
 
@@ -73,10 +73,14 @@ static bool take_filter(Arena *arena, SearchWords *w, Str word, bool is_negated,
         Str value = without_quotes(word);
         if (value.len && (value.ptr[0] == '@' || value.ptr[0] == '~'))
             value = str_slice(value, 1, value.len);
-        vec_push(arena, list, str_lower(arena, value));
+        if (list->len < CLAUSE_LIMIT)
+            vec_push(arena, list, str_lower(arena, value));
         return true;
     }
-    char kind = take_flag(&word, "before:") ? 'b' : take_flag(&word, "after:") ? 'a' : take_flag(&word, "on:") ? 'o' : 0;
+    char kind = take_flag(&word, "before:")  ? 'b'
+                : take_flag(&word, "after:") ? 'a'
+                : take_flag(&word, "on:")    ? 'o'
+                                             : 0;
     if (kind)
         add_date(w, word, offset_ms, kind, is_negated);
     return kind != 0;
@@ -94,7 +98,8 @@ static void add_clause(Arena *arena, ClauseVec *clauses, Str word)
         is_prefix = false;
     } else {
         bool has_star = word.len > 1 && word.ptr[word.len - 1] == '*';
-        tokens_of_query(arena, without_quotes(has_star ? str_slice(word, 0, word.len - 1) : word), &tokens, &is_prefix);
+        tokens_of_query(arena, without_quotes(has_star ? str_slice(word, 0, word.len - 1) : word),
+                        &tokens, &is_prefix);
         is_prefix |= has_star;
     }
     if (tokens.len)
@@ -113,7 +118,7 @@ void search_words_parse(Arena *arena, Str text, int64_t offset_ms, SearchWords *
         if (take_filter(arena, &w, word, is_negated, offset_ms))
             continue;
         add_clause(arena, is_negated ? &must_not : &must, word);
-        if (!is_negated)
+        if (!is_negated && w.plain.len < CLAUSE_LIMIT)
             vec_push(arena, &w.plain, str_lower(arena, without_quotes(word)));
     }
     w.must = must.items;
@@ -148,7 +153,8 @@ bool search_words_match(Arena *arena, const SearchWords *w, bool is_or, const Po
     for (Str rest = post->hashtags; rest.ptr;) {
         Str tag = str_split(&rest, ' ');
         if (tag.len > 1)
-            buf_printf(&text, " " STR_FMT, STR_ARG(token_of_hashtag(arena, str_slice(tag, 1, tag.len))));
+            buf_printf(&text, " " STR_FMT,
+                       STR_ARG(token_of_hashtag(arena, str_slice(tag, 1, tag.len))));
     }
     StrVec tokens = {0};
     for (Str rest = str_copy(arena, buf_str(&text)); rest.ptr;)

@@ -10,9 +10,9 @@
 /* After an edit or deletion, in its transaction. */
 Err store_search_touch(DbTx *tx, Str post_id);
 
-/* Indexes at most `limit` posts beyond the cursor and `limit` changed ones. *ret_more: something is left to do. `settle_ms`:
- * posts younger than that are left alone where transactions may commit in another order than their seq (PostgreSQL). */
-Err store_search_index(DbTx *tx, Arena *arena, int64_t now, int64_t settle_ms, int64_t limit, bool *ret_more);
+/* Indexes at most `limit` posts beyond the cursor and `limit` changed ones. *ret_more: something is left to do at once. On
+ * PostgreSQL posts wait until no transaction is left that could still bring one before them. */
+Err store_search_index(DbTx *tx, Arena *arena, int64_t now, int64_t limit, bool *ret_more);
 Err store_search_cursor(DbTx *tx, int64_t *ret_seq);
 /* Forgets the whole index: the next runs build it anew. */
 Err store_search_reset(DbTx *tx);

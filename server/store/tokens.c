@@ -178,22 +178,34 @@ static Str with_mark(Arena *arena, const char *mark, Str id)
     return str_lower(arena, str_concat(arena, str_of(mark), id));
 }
 
+/* Inside a hashtag these join; where a database would cut there, they are written as marks that it takes for letters. */
+static uint32_t joint(uint32_t r)
+{
+    switch (r) {
+    case '-': return 0xB7;
+    case '.': return 0x2027;
+    case '_': return 0x203F;
+    default: return 0;
+    }
+}
+
 Str token_of_hashtag(Arena *arena, Str word)
 {
     pthread_once(&once, open_locale);
     Buf out;
     buf_init(&out, 4096);
     buf_append(&out, STR("§"));
-    for (size_t at = 0; at < word.len;) {
-        uint32_t rune = fold(str_rune_next(word, &at));
-        append_rune(&out, rune == '-' || rune == '.'
-                              ? 0xB7
-                              : rune); /* they would part the token in SQLite */
+    for (size_t at = 0; at < word.len && out.len < TOKEN_BYTES_MAX;) {
+        uint32_t rune = fold(str_rune_next(word, &at)), mark = joint(rune);
+        if (!mark && !is_word(rune) && !is_cjk(rune))
+            break; /* typed by somebody who searches: no hashtag goes on here */
+        append_rune(&out, mark ? mark : rune);
     }
     Str token = str_copy(arena, buf_str(&out));
     buf_deinit(&out);
     return token;
 }
+
 Str token_of_channel(Arena *arena, Str channel_id)
 {
     return with_mark(arena, "¶", channel_id);

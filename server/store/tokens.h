@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/vec.h"
 
-enum { TOKENS_VERSION = 1, TOKEN_BYTES_MAX = 96, TOKEN_COUNT_MAX = 12000 };
+enum { TOKENS_VERSION = 2, TOKEN_BYTES_MAX = 96, TOKEN_COUNT_MAX = 12000 };
 
 /* Appends the tokens of `text`, separated by blanks, in their order. */
 void tokens_write(Str text, Buf *out);

@@ -155,3 +155,40 @@ def test_search_over_all_teams(romeo, channel):
     one = word()
     post = romeo.say(channel, one)
     assert romeo.post("/posts/search", {"terms": one, "is_or_search": False})["order"] == [post["id"]]
+
+
+@pytest.mark.parametrize("terms", ["#a\"b", "#a'b", "#a\\b", "#", "##", "#*", "\"", "\"\"", "'", "\\", "*", "-", "--", "a:b", "NEAR(a b)", "a AND", "(", ")", "^a",
+                                   "#a&b", "#a|b", "#a:*", "#!a", "a" * 5000, "会" * 5000, "#" + "字" * 900, "in:", "from:", "before:", "on:2024-13-40",
+                                   "-in:nowhere", "ext:", "\u00b6x", "\u0301", "%", "_", "\U0001F600"])
+def test_whatever_is_typed_is_answered(search, romeo, team, terms):
+    search(terms)
+    search(terms, is_or=True)
+    search("-" + terms)
+    romeo.post(f"/teams/{team['id']}/files/search", {"terms": terms})
+
+
+def test_very_many_words_are_answered(search, romeo, team):
+    for many in (" ".join(f"w{i}" for i in range(20000)), " ".join(f"from:u{i}" for i in range(20000)), " ".join(f"in:c{i}" for i in range(20000)),
+                 " ".join(f"ext:e{i}" for i in range(20000)), " ".join(f"-w{i}" for i in range(20000)), " ".join(f"#t{i}" for i in range(20000))):
+        search(many)
+        romeo.post(f"/teams/{team['id']}/files/search", {"terms": many})
+
+
+def test_a_long_hashtag_and_odd_words_do_not_stop_the_index(romeo, channel, search):
+    romeo.say(channel, "#" + "字" * 900)
+    romeo.say(channel, "it's 'quoted' \\ back:slash & | ! <-> (x)")
+    one = word()
+    post = romeo.say(channel, f"#{one}_x-y.z {one}")
+    assert search(f"#{one}_x-y.z") == [post["id"]]
+    assert search(f"#{one}") == []
+
+
+def test_pages_stay_in_order_while_the_index_moves(admin, romeo, team, search):
+    channel = admin.make_channel(team, romeo)
+    one = word()
+    said = [romeo.say(channel, f"{one} {i}")["id"] for i in range(60)]
+    for _ in range(6):
+        found = []
+        for page in range(4):
+            found += search(one, page=page, per_page=20)
+        assert found == said[::-1]
