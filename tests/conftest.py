@@ -74,7 +74,7 @@ def settings():
 
 
 @pytest.fixture(scope="module")
-def mail():
+def mail(driver):  # one for each driver's server
     sink = Sink()
     yield sink
     sink.close()

@@ -167,7 +167,7 @@ static Err check_wide(Ctx *ctx, DbTx *tx, const Channel *channel, const Post *po
     int64_t limit = ctx->settings->TeamSettings_MaxNotificationsPerChannel;
     TRY(db_get_int(tx, &count,
                    "SELECT count(*) FROM (SELECT user_id FROM channel_members WHERE channel_id = ? "
-                   "LIMIT ?) AS some",
+                   "LIMIT ?) AS counted",
                    channel->id, limit));
     t->mentions->is_wide_too_many = count >= limit;
     t->may_call_all = !t->mentions->is_wide_too_many;

@@ -49,7 +49,9 @@ def test_address_is_confirmed_through_a_letter(world, mail, nobody):
 def test_invitation_by_mail_lets_its_receiver_in(romeo, admin, mail, nobody, team):
     admin.post(f"/teams/{team['id']}/invite/email", ["rosaline@mantua.example"])
     letter = mail.expect("rosaline@mantua.example")
-    token = re.search(r"signup_user_complete/?\?\S*?t=([a-z0-9]+)", body_text(letter)).group(1)
+    found = re.search(r"signup_user_complete/?\?\S*?t=([a-z0-9]+)", body_text(letter))
+    assert found, body_text(letter)
+    token = found.group(1)
     body = {"email": "rosaline@mantua.example", "username": "rosaline", "password": PASSWORD}
     nobody.post("/users", body, params={"t": token}, expect=201)
     assert [t["id"] for t in nobody.clone().log_in("rosaline").get("/users/me/teams")] == [team["id"]]
