@@ -97,3 +97,5 @@ void req_cookie(Req *req, const char *name, Str value, int64_t max_age_s, bool i
 /* Sets ETag; true when the client has it already, and then the 304 is the answer. The text gets "<version>." before it. */
 bool req_is_unchanged(Req *req, Str etag);
 Str req_etag(Req *req, Str etag); /* that text, as it is sent */
+/* The client configuration, as much of it as the one who asks may see. In system_api.c. */
+Err client_config_write(Req *req, Buf *out);

@@ -14,6 +14,11 @@ const Schema SCHEMAS[] = {
       "ActiveSearchBackend:string, status:string, database_status?:string, filestore_status?:string" },
     { "ServerLimits", NULL, "maxUsersLimit:integer, maxUsersHardLimit:integer, activeUserCount:integer, "
       "singleChannelGuestCount:integer, singleChannelGuestLimit:integer, postHistoryLimit:integer, lastAccessiblePostTime:integer" },
+    { "Boot", NULL, "config:{string}, license:{string}, user:User|null, preferences?:[Preference], teams?:[Team], "
+      "team_members?:[TeamMember], team_unreads?:[TeamUnread], roles?:[Role], team_id?:string, channels?:[Channel], "
+      "channel_members?:[ChannelMember], categories?:OrderedSidebarCategories, channel_id?:string, posts?:PostList|null, users?:[User], "
+      "statuses?:[Status], threads?:BootThreads, server_time:integer" },
+    { "BootThreads", NULL, "total_unread_threads:integer, total_unread_mentions:integer" },
     /* teams */
     { "TeamsWithCount", NULL, "teams:[Team], total_count:integer" },
     { "TeamExists", NULL, "exists:boolean" },

@@ -39,9 +39,8 @@ static Err need_old_format(Req *req)
     return str_eq(req_query(req, "format"), STR("old")) ? OK : fail_url(&req->ctx, "format");
 }
 
-static Err api_config_client(Req *req)
+Err client_config_write(Req *req, Buf *out)
 {
-    TRY(need_old_format(req));
     ClientFacts facts = req->ctx.app->facts;
     if (!req->ctx.session) { /* the sign-up page tells the first person that the server is theirs */
         DbTx *tx;
@@ -50,8 +49,14 @@ static Err api_config_client(Req *req)
         TRY(db_get_int(tx, &people, "SELECT count(*) FROM users WHERE is_bot = 0"));
         facts.no_accounts = people == 0;
     }
-    settings_write_client_config(req->ctx.settings, &facts, req->ctx.session != NULL,
-                                 req_begin(req, 200));
+    settings_write_client_config(req->ctx.settings, &facts, req->ctx.session != NULL, out);
+    return OK;
+}
+
+static Err api_config_client(Req *req)
+{
+    TRY(need_old_format(req));
+    TRY(client_config_write(req, req_begin(req, 200)));
     req_header(req, "Cache-Control", STR("no-cache, no-store, must-revalidate"));
     return OK;
 }

@@ -130,21 +130,6 @@ static Err api_channel_unread(Req *req)
     return OK;
 }
 
-static void write_team_unread(Str team_id, const UnreadCounts *counts, Buf *out)
-{
-    json_open(out);
-    json_key(out, "team_id");
-    json_str(out, team_id);
-    put(out, "msg_count", counts->messages);
-    put(out, "mention_count", counts->mentions);
-    put(out, "mention_count_root", counts->root_mentions);
-    put(out, "msg_count_root", counts->root_messages);
-    put(out, "thread_count", counts->threads);
-    put(out, "thread_mention_count", counts->thread_mentions);
-    put(out, "thread_urgent_mention_count", 0);
-    json_close(out);
-}
-
 static Err api_team_unread(Req *req)
 {
     Str user_id, team_id;
@@ -152,7 +137,7 @@ static Err api_team_unread(Req *req)
     TRY(req_param_id(req, "user_id", &user_id));
     TRY(req_param_id(req, "team_id", &team_id));
     TRY(unread_of_team(&req->ctx, user_id, team_id, &counts));
-    write_team_unread(team_id, &counts, req_begin(req, 200));
+    team_unread_write(&(TeamUnread){team_id, counts}, req_begin(req, 200));
     return OK;
 }
 
@@ -167,7 +152,7 @@ static Err api_teams_unread(Req *req)
     Buf *out = req_begin(req, 200);
     json_open_array(out);
     for (size_t i = 0; i < count; i++)
-        write_team_unread(teams[i].team_id, &teams[i].counts, out);
+        team_unread_write(&teams[i], out);
     json_close_array(out);
     return OK;
 }

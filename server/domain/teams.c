@@ -87,14 +87,9 @@ Err team_sanitize(Ctx *ctx, Team *team)
     return OK;
 }
 
-Err teams_sanitize(Ctx *ctx, Team *teams, size_t count)
+Err teams_sanitize_as(Ctx *ctx, Team *teams, size_t count, const TeamMember *members,
+                      size_t member_count)
 {
-    DbTx *tx;
-    TeamMember *members;
-    size_t member_count;
-    TRY(ctx_read(ctx, &tx));
-    TRY(store_team_member_list_of_user(tx, ctx->arena, ctx->user_id, &members, &member_count));
-    team_members_fill(ctx->arena, members, member_count);
     for (size_t i = 0; i < count; i++) {
         PermissionSet rights = ctx->rights;
         for (size_t m = 0; m < member_count; m++)
@@ -105,6 +100,17 @@ Err teams_sanitize(Ctx *ctx, Team *teams, size_t count)
         hide(&teams[i], &rights);
     }
     return OK;
+}
+
+Err teams_sanitize(Ctx *ctx, Team *teams, size_t count)
+{
+    DbTx *tx;
+    TeamMember *members;
+    size_t member_count;
+    TRY(ctx_read(ctx, &tx));
+    TRY(store_team_member_list_of_user(tx, ctx->arena, ctx->user_id, &members, &member_count));
+    team_members_fill(ctx->arena, members, member_count);
+    return teams_sanitize_as(ctx, teams, count, members, member_count);
 }
 
 /* ---- rules ---- */

@@ -12,6 +12,8 @@ Err team_exists(Ctx *ctx, Str name, bool *ret_exists);
 /* What the one who asks may see of it: e-mail and invite id only for those who may use them. */
 Err team_sanitize(Ctx *ctx, Team *team);
 Err teams_sanitize(Ctx *ctx, Team *teams, size_t count); /* asks for the memberships once */
+/* The same where the memberships of the one who asks are at hand, their roles filled in. */
+Err teams_sanitize_as(Ctx *ctx, Team *teams, size_t count, const TeamMember *members, size_t member_count);
 
 /* The rules of names and lengths. */
 Err team_check(Ctx *ctx, const Team *team);

@@ -118,6 +118,28 @@ Err unread_of_team(Ctx *ctx, Str user_id, Str team_id, UnreadCounts *ret_counts)
     return OK;
 }
 
+static void put(Buf *out, const char *name, int64_t value)
+{
+    json_key(out, name);
+    json_int(out, value);
+}
+
+void team_unread_write(const TeamUnread *unread, Buf *out)
+{
+    const UnreadCounts *counts = &unread->counts;
+    json_open(out);
+    json_key(out, "team_id");
+    json_str(out, unread->team_id);
+    put(out, "msg_count", counts->messages);
+    put(out, "mention_count", counts->mentions);
+    put(out, "mention_count_root", counts->root_mentions);
+    put(out, "msg_count_root", counts->root_messages);
+    put(out, "thread_count", counts->threads);
+    put(out, "thread_mention_count", counts->thread_mentions);
+    put(out, "thread_urgent_mention_count", 0);
+    json_close(out);
+}
+
 /* ---- reading it again ---- */
 typedef struct FromHere {
     int64_t messages, root_messages, mentions, root_mentions;
@@ -145,12 +167,6 @@ static Err count_from(Ctx *ctx, DbTx *tx, const Channel *channel, Str user_id, i
                              &counts.root_mentions));
     *ret_counts = counts;
     return OK;
-}
-
-static void put(Buf *out, const char *name, int64_t value)
-{
-    json_key(out, name);
-    json_int(out, value);
 }
 
 static void publish_unread(Ctx *ctx, DbTx *tx, const Channel *channel, const ChannelMember *member,

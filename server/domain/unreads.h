@@ -16,6 +16,8 @@ typedef struct TeamUnread {
     Str team_id;
     UnreadCounts counts;
 } TeamUnread;
+/* As v4's TeamUnread. */
+void team_unread_write(const TeamUnread *unread, Buf *out);
 /* Each team the user has channels in, without `excluded`. */
 Err unread_of_teams(Ctx *ctx, Str user_id, Str excluded, bool with_threads, TeamUnread **ret_teams, size_t *ret_count);
 

@@ -27,6 +27,18 @@ Err store_channel_list_of_user(DbTx *tx, Arena *arena, Str user_id, Str team_id,
         user_id, team_id, with_archived);
 }
 
+Err store_channel_list_for_sidebar(DbTx *tx, Arena *arena, Str user_id, Str team_id,
+                                   Channel **ret_channels, size_t *ret_count)
+{
+    return entity_list(
+        tx, &channel_entity, arena, ret_channels, ret_count,
+        ENTITY_SQL(&channel_entity,
+                   "SELECT $c. FROM channel_members m JOIN channels c ON c.id = m.channel_id "
+                   "WHERE m.user_id = ? AND c.team_id IN (?, '') AND c.delete_at = 0 ORDER BY "
+                   "c.search_text, c.id"),
+        user_id, team_id);
+}
+
 Err store_channel_list_by_ids(DbTx *tx, Arena *arena, const Str *ids, size_t count,
                               Channel **ret_channels, size_t *ret_count)
 {

@@ -9,6 +9,8 @@ Err store_channel_get_by_name(DbTx *tx, Arena *arena, Str team_id, Str name, Cha
 Err store_channel_list_of_user(DbTx *tx, Arena *arena, Str user_id, Str team_id, bool with_archived, Channel **ret_channels,
                                size_t *ret_count);
 
+/* What a sidebar of that team shows: its channels the user is in and direct and group messages, not archived. */
+Err store_channel_list_for_sidebar(DbTx *tx, Arena *arena, Str user_id, Str team_id, Channel **ret_channels, size_t *ret_count);
 /* Those of the ids that exist, archived ones too. */
 Err store_channel_list_by_ids(DbTx *tx, Arena *arena, const Str *ids, size_t count, Channel **ret_channels, size_t *ret_count);
 /* All channels of a user: of teams that are not archived, and direct and group messages. Archived channels: only when
