@@ -265,37 +265,42 @@ static int64_t seen_time(const Ctx *ctx, const Thread *thread, int64_t time)
     return is_now && thread->last_reply_at > ctx->now ? thread->last_reply_at : time;
 }
 
+static Err set_place(Ctx *ctx, Place *place, Str team_id, int64_t time, Buf *out)
+{
+    DbTx *tx;
+    ThreadMember *member = &place->member;
+    int64_t old_mentions = member->unread_mentions, old_replies = place->unread_replies;
+    TRY(ctx_write(ctx, &tx));
+    member->last_viewed = time;
+    member->last_updated = ctx->now;
+    TRY(store_thread_count_unread(tx, member->post_id, time, &place->unread_replies));
+    TRY(mentions_count_since(ctx, tx, &place->channel, member->post_id, member->user_id, time + 1,
+                             &member->unread_mentions, NULL));
+    TRY(store_thread_member_save(tx, member));
+    Event *event = follower_event(ctx, "thread_read_changed", member->user_id, team_id);
+    put_str(event, "thread_id", member->post_id);
+    put_int(event, "timestamp", time);
+    put_int(event, "unread_mentions", member->unread_mentions);
+    put_int(event, "unread_replies", place->unread_replies);
+    put_int(event, "previous_unread_mentions", old_mentions);
+    put_int(event, "previous_unread_replies", old_replies);
+    put_str(event, "channel_id", place->channel.id);
+    hub_publish_on_commit(tx, ctx->hub, event);
+    TRY(ctx_commit(ctx));
+    return write_place(ctx, place, false, out);
+}
+
 Err thread_set_read(Ctx *ctx, Str user_id, Str team_id, Str thread_id, int64_t time, Buf *out)
 {
     Place place;
-    DbTx *tx;
     TRY(load_place(ctx, user_id, thread_id, true, &place));
-    ThreadMember old = place.member;
-    int64_t old_replies = place.unread_replies;
-    time = seen_time(ctx, &place.thread, time);
-    TRY(ctx_write(ctx, &tx));
-    place.member.last_viewed = time;
-    place.member.last_updated = ctx->now;
-    TRY(store_thread_count_unread(tx, thread_id, time, &place.unread_replies));
-    TRY(mentions_count_since(ctx, tx, &place.channel, thread_id, user_id, time + 1,
-                             &place.member.unread_mentions, NULL));
-    TRY(store_thread_member_save(tx, &place.member));
-    Event *event = follower_event(ctx, "thread_read_changed", user_id, team_id);
-    put_str(event, "thread_id", thread_id);
-    put_int(event, "timestamp", time);
-    put_int(event, "unread_mentions", place.member.unread_mentions);
-    put_int(event, "unread_replies", place.unread_replies);
-    put_int(event, "previous_unread_mentions", old.unread_mentions);
-    put_int(event, "previous_unread_replies", old_replies);
-    put_str(event, "channel_id", place.channel.id);
-    hub_publish_on_commit(tx, ctx->hub, event);
-    TRY(ctx_commit(ctx));
-    return write_place(ctx, &place, false, out);
+    return set_place(ctx, &place, team_id, seen_time(ctx, &place.thread, time), out);
 }
 
 Err thread_set_unread(Ctx *ctx, Str user_id, Str team_id, Str thread_id, Str post_id, Buf *out)
 {
     Post post;
+    Place place;
     DbTx *tx;
     TRY(need_self_or_edit(ctx, user_id));
     TRY(ctx_read(ctx, &tx));
@@ -305,7 +310,8 @@ Err thread_set_unread(Ctx *ctx, Str user_id, Str team_id, Str thread_id, Str pos
          (post.delete_at != 0 || !(str_eq(post.root_id, thread_id) || str_eq(post.id, thread_id)))))
         return fail(ctx, ERR_APP_USER_UPDATE_THREAD_READ_FOR_USER_BY_POST);
     TRY(err);
-    return thread_set_read(ctx, user_id, team_id, thread_id, post.create_at - 1, out);
+    TRY(load_place(ctx, user_id, thread_id, true, &place));
+    return set_place(ctx, &place, team_id, post.create_at - 1, out);
 }
 
 Err threads_read_all(Ctx *ctx, Str user_id, Str team_id)

@@ -61,8 +61,8 @@ class Known:
     def on_posted(self, data, _):
         post = data["post"]
         channel = self.channels.get(post["channel_id"])
-        if channel is None:
-            return
+        if channel is None or post["create_at"] <= channel["last_post_at"]:
+            return  # unknown, or loaded when this post was there already
         is_root, counts = post["root_id"] == "", not is_note(post)
         channel["total_msg_count"] += counts
         channel["total_msg_count_root"] += counts and is_root
@@ -228,6 +228,8 @@ class Known:
 
     def on_thread_updated(self, data, _):
         self.threads[data["thread"]["id"]] = data["thread"]
+        if data["thread"]["reply_count"] == 0:
+            self.threads.pop(data["thread"]["id"])  # its last reply is gone
 
     def on_thread_follow_changed(self, data, _):
         if not data["state"]:
