@@ -165,15 +165,3 @@ def test_no_hint_for_strangers_to_the_team(romeo, paris, fresh, sockets):
     socket.expect("posted")
     socket.fence(romeo)
     assert not socket.has("ephemeral_message")
-
-
-class TestLargeChannels:
-    @pytest.fixture(scope="module")
-    def settings(self):
-        return {"TeamSettings.MaxNotificationsPerChannel": 3}
-
-    def test_whole_channel_is_not_called_when_it_is_large(self, romeo, juliet, fresh):
-        romeo.say(fresh, "@channel come")  # admin, romeo, juliet
-        assert mentions(juliet, fresh) == 0
-        romeo.say(fresh, "@juliet come")
-        assert mentions(juliet, fresh) == 1
