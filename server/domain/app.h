@@ -30,6 +30,7 @@ struct App {
     Str data_dir, media_helper; /* path of anser-media; empty: there is none */
     Str public_link_salt;     /* made once for this installation */
     char *const *environment;
+    _Atomic bool is_ending;   /* set once, at the end: who waits for other machines gives up */
     /* Runs soon: something was put into the jobs table. Any thread. */
     void (*wake_jobs)(void *arg);
     void *wake_jobs_arg;

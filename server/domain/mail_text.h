@@ -4,7 +4,7 @@
 
 typedef struct Letter {
     const char *kind;      /* mail.<kind>.subject … */
-    const char *cause;     /* of a notification: direct, group, mention; NULL otherwise */
+    const char *cause;     /* of a notification: direct, group, mention, thread; NULL otherwise */
     Str to, locale;
     Str path;              /* of the link, below the site's address; empty: no button */
     Str quote;             /* what a person wrote: shown as it is, never as HTML */

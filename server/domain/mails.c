@@ -106,18 +106,20 @@ Err mail_invites_cancel_in(Ctx *ctx, DbTx *tx)
             "data LIKE '{\"kind\":\"guest_invitation\",%')");
 }
 
-Err mail_notify_in(Ctx *ctx, DbTx *tx, const Channel *channel, const Post *post,
-                   const Str *user_ids, size_t count)
+Err mail_notify_in(Ctx *ctx, DbTx *tx, const Post *post, const StrVec *called,
+                   const StrVec *followers)
 {
-    (void)channel;
-    if (count == 0 || !mail_is_on(ctx) || !ctx->settings->EmailSettings_SendEmailNotifications)
+    if (called->len + followers->len == 0 || !mail_is_on(ctx) ||
+        !ctx->settings->EmailSettings_SendEmailNotifications)
         return OK;
     Buf *data = buf_new(ctx->arena, JOB_LIMIT_BYTES);
     json_open(data);
     json_key(data, "post_id");
     json_str(data, post->id);
-    json_key(data, "user_ids");
-    json_strs(data, user_ids, count);
+    json_key(data, "called");
+    json_strs(data, called->items, called->len);
+    json_key(data, "followers");
+    json_strs(data, followers->items, followers->len);
     json_close(data);
     return data->overflowed ? OK
                             : job_add_in(ctx, tx, "mail_notify", 0,
@@ -125,67 +127,98 @@ Err mail_notify_in(Ctx *ctx, DbTx *tx, const Channel *channel, const Post *post,
 }
 
 /* ---- whom a message is worth a mail ---- */
-static bool wants_mail(Ctx *ctx, const User *user, const ChannelMember *member)
+static Str prop(Ctx *ctx, Str props, const char *name)
 {
-    json_t *own, *here;
+    json_t *map;
+    return json_parse(ctx->arena, props, &map) == OK ? json_text(json_find(map, name)) : STR_EMPTY;
+}
+
+static bool is_off(Str wish)
+{
+    return str_eq(wish, STR("false")) || str_eq(wish, STR("none"));
+}
+
+static bool wants_mail(Ctx *ctx, const User *user, const ChannelMember *member, bool is_follower)
+{
     if (user->delete_at != 0 || user->is_bot || user->email.len == 0)
         return false;
     if (ctx->settings->EmailSettings_RequireEmailVerification && !user->email_verified)
         return false;
-    Str wish = STR("true");
-    if (json_parse(ctx->arena, user->notify_props, &own) == OK &&
-        json_text(json_find(own, "email")).len)
-        wish = json_text(json_find(own, "email"));
-    if (json_parse(ctx->arena, member->notify_props, &here) == OK) {
-        Str in_channel = json_text(json_find(here, "email"));
-        if (in_channel.len && !str_eq(in_channel, STR("default")))
-            wish = in_channel;
-        if (str_eq(json_text(json_find(here, "mark_unread")), STR("mention")) &&
-            str_eq(wish, STR("false")))
-            return false;
-    }
-    return !str_eq(wish, STR("false")) && !str_eq(wish, STR("none"));
+    Str wish = prop(ctx, user->notify_props, "email"),
+        in_channel = prop(ctx, member->notify_props, "email");
+    if (in_channel.len && !str_eq(in_channel, STR("default")))
+        wish = in_channel;
+    if (is_follower && str_eq(prop(ctx, user->notify_props, "email_threads"), STR("mention")))
+        return false;
+    return !is_off(wish);
 }
 
-static Err add_notification(Ctx *ctx, DbTx *tx, const User *user, const Post *post)
+static Err add_notification(Ctx *ctx, DbTx *tx, const User *user, const Post *post,
+                            bool is_follower)
 {
     Buf *data = open_mail(ctx, "notification", user->email, user->id, user->locale);
     json_key(data, "post_id");
     json_str(data, post->id);
+    json_key(data, "is_follower");
+    json_bool(data, is_follower);
     return add_mail(ctx, tx, data);
+}
+
+typedef struct Receiver {
+    User user;
+    bool is_follower;
+} Receiver;
+typedef VEC(Receiver) ReceiverVec;
+
+static bool has_receiver(const ReceiverVec *list, Str user_id)
+{
+    for (size_t i = 0; i < list->len; i++)
+        if (str_eq(list->items[i].user.id, user_id))
+            return true;
+    return false;
+}
+
+/* Of these people those who are away, may read it, and want a mail of it. */
+static Err choose_receivers(Ctx *ctx, DbTx *tx, const Post *post, const json_t *ids,
+                            bool is_follower, ReceiverVec *list)
+{
+    size_t i;
+    json_t *id;
+    json_array_foreach((json_t *)ids, i, id)
+    {
+        User user;
+        ChannelMember member;
+        Str user_id = json_text(id);
+        Err err = store_user_get(tx, ctx->arena, user_id, &user);
+        if (err == OK)
+            err = store_channel_member_get(tx, ctx->arena, post->channel_id, user_id, &member);
+        if (err == ERR_ABSENT)
+            continue;
+        TRY(err);
+        if (!str_eq(user_id, post->user_id) && !has_receiver(list, user_id) &&
+            status_lets_mail_through(ctx, user_id) && wants_mail(ctx, &user, &member, is_follower))
+            vec_push(ctx->arena, list, (Receiver){user, is_follower});
+    }
+    return OK;
 }
 
 Err mail_notify_job_run(Ctx *ctx, const Job *job)
 {
-    json_t *data, *id;
-    size_t i;
+    json_t *data;
     DbTx *tx;
     Post post;
+    ReceiverVec list = {0};
     TRY(json_parse(ctx->arena, job->data, &data));
     TRY(ctx_read(ctx, &tx));
     Err err = store_post_get(tx, ctx->arena, json_text(json_find(data, "post_id")), &post);
     if (err == ERR_ABSENT || (err == OK && post.delete_at != 0))
         return OK; /* taken back meanwhile */
     TRY(err);
-    VEC(User) receivers = {0};
-    json_array_foreach(json_find(data, "user_ids"), i, id)
-    {
-        User user;
-        ChannelMember member;
-        Str user_id = json_text(id);
-        err = store_user_get(tx, ctx->arena, user_id, &user);
-        if (err == OK)
-            err = store_channel_member_get(tx, ctx->arena, post.channel_id, user_id, &member);
-        if (err == ERR_ABSENT)
-            continue;
-        TRY(err);
-        if (!str_eq(user_id, post.user_id) && status_lets_mail_through(ctx, user_id) &&
-            wants_mail(ctx, &user, &member))
-            vec_push(ctx->arena, &receivers, user);
-    }
+    TRY(choose_receivers(ctx, tx, &post, json_find(data, "called"), false, &list));
+    TRY(choose_receivers(ctx, tx, &post, json_find(data, "followers"), true, &list));
     TRY(ctx_write(ctx, &tx));
-    for (i = 0; i < receivers.len; i++)
-        TRY(add_notification(ctx, tx, &receivers.items[i], &post));
+    for (size_t i = 0; i < list.len; i++)
+        TRY(add_notification(ctx, tx, &list.items[i].user, &post, list.items[i].is_follower));
     TRY(job_end_in(tx, job));
     return ctx_commit(ctx);
 }
@@ -212,6 +245,7 @@ static MailServer server_of(const Settings *s)
 static Err send_letter(Ctx *ctx, const Settings *settings, const Letter *letter, Str id)
 {
     MailServer server = server_of(settings);
+    server.is_ending = &ctx->app->is_ending;
     Mail mail = {
         .from = settings->EmailSettings_FeedbackEmail.len ? settings->EmailSettings_FeedbackEmail
                                                           : STR("noreply@localhost.localdomain"),
@@ -301,8 +335,10 @@ static Err make_notification(Ctx *ctx, const json_t *data, Letter *letter)
         TRY(store_team_get(tx, ctx->arena, channel.team_id, &team));
     if (post.delete_at != 0)
         return ERR_ABSENT;
+    bool is_follower = json_is_true(json_find(data, "is_follower"));
     letter->cause = str_eq(channel.type, STR("D"))   ? "direct"
                     : str_eq(channel.type, STR("G")) ? "group"
+                    : is_follower                    ? "thread"
                                                      : "mention";
     letter_set(ctx, letter, "SenderName", letter_name_of(ctx, &sender));
     letter_set(ctx, letter, "ChannelName", channel.display_name);

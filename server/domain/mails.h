@@ -7,6 +7,7 @@
  * Off      Without EmailSettings.SMTPServer nothing is put in: mail_is_on says so to those who must refuse.
  */
 #pragma once
+#include "base/vec.h"
 #include "domain/jobs.h"
 #include "model/channel.h"
 #include "model/post.h"
@@ -40,8 +41,8 @@ Err mail_invite_in(Ctx *ctx, DbTx *tx, const MailInvite *invite);
 Err mail_invites_cancel_in(Ctx *ctx, DbTx *tx);
 
 /* A message that calls people who may be away: one job, which looks up who wants a mail of it (notify_props, presence) when
- * it runs. `user_ids`: whom it mentions, and everybody else in a direct or group message. */
-Err mail_notify_in(Ctx *ctx, DbTx *tx, const Channel *channel, const Post *post, const Str *user_ids, size_t count);
+ * it runs. `called`: whom it mentions, and everybody else in a direct or group message; `followers`: of its thread. */
+Err mail_notify_in(Ctx *ctx, DbTx *tx, const Post *post, const StrVec *called, const StrVec *followers);
 
 /* Sends a test mail now, not as a job, by the settings given: for the console. On failure ctx->failure says what the mail
  * server said. */

@@ -1,6 +1,7 @@
 #include "domain/posts.h"
 #include "base/metric.h"
 #include "domain/channels.h"
+#include "domain/mails.h"
 #include "domain/post_hints.h"
 #include "domain/statuses.h"
 #include "domain/threads.h"
@@ -166,6 +167,8 @@ Err post_insert_in(Ctx *ctx, DbTx *tx, const PostInsert *what, Post *post, Str *
     if (!is_root)
         TRY(thread_reply_in(ctx, tx, what, post, parts, &followers));
     publish_posted(ctx, tx, what, parts, &followers, post);
+    if (!post_is_system(post->type))
+        TRY(mail_notify_in(ctx, tx, post, &what->mentions->user_ids, &followers));
     if (ret_json)
         *ret_json = post_text(ctx, post, parts, &(PostViewOptions){0});
     return OK;
@@ -235,29 +238,11 @@ static Err take_files(Ctx *ctx, DbTx *tx, const Channel *channel, const PostHow 
     return OK;
 }
 
-/* Posting is being there, unless the status says otherwise by choice. */
-static Err needs_online(DbTx *tx, Str user_id, int64_t now, bool *ret_needed)
+/* Writing shows that one is there; a program that writes in somebody's name does not. */
+static bool shows_presence(const Ctx *ctx, const PostHow *how)
 {
-    enum { NOTED_MS = 2 * 60 * 1000 };
-    CLEANUP(db_rows_end) DbRows rows = {0};
-    TRY(db_query(tx, &rows,
-                 "SELECT status, manual, last_activity_at FROM statuses WHERE user_id = ?",
-                 user_id));
-    *ret_needed = true;
-    if (db_next(&rows)) {
-        bool is_online = str_eq(db_text(&rows, 0), STR("online"));
-        *ret_needed = is_online ? now - db_int(&rows, 2) > NOTED_MS : !db_flag(&rows, 1);
-    }
-    return db_rows_error(&rows);
-}
-
-static Err read_status_need(Ctx *ctx, DbTx *tx, const PostHow *how, bool *ret_needed)
-{
-    *ret_needed = false;
-    if (how->keeps_status || how->is_integration || how->author || ctx->user->is_bot ||
-        !ctx->settings->ServiceSettings_EnableUserStatuses)
-        return OK;
-    return needs_online(tx, ctx->user_id, ctx->now, ret_needed);
+    return !how->keeps_status && !how->is_integration && !how->author && !ctx->user->is_bot &&
+           ctx->settings->ServiceSettings_EnableUserStatuses;
 }
 
 static Err reply_with(Ctx *ctx, const Post *post, Post *ret_post, Str *ret_json)
@@ -274,7 +259,7 @@ Err post_send(Ctx *ctx, const Channel *channel, const Post *draft, const PostHow
     Mentions mentions;
     PostParts parts = {0}, root_parts = {0};
     StrVec file_ids;
-    bool collapsed, sets_online;
+    bool collapsed;
     DbTx *tx;
     TRY(post_check(ctx, &post));
     TRY(mentions_find(ctx, channel, &post, &mentions)); /* first: it may begin a new snapshot */
@@ -295,7 +280,6 @@ Err post_send(Ctx *ctx, const Channel *channel, const Post *draft, const PostHow
                         &parts));
     TRY(take_files(ctx, tx, channel, how, &post, &file_ids, &parts));
     TRY(threads_are_collapsed(ctx, tx, post.user_id, &collapsed));
-    TRY(read_status_need(ctx, tx, how, &sets_online));
     Event *hint;
     TRY(post_hint_outsiders(ctx, tx, channel, &post, &mentions, &hint));
     PostInsert what = {
@@ -323,10 +307,8 @@ Err post_send(Ctx *ctx, const Channel *channel, const Post *draft, const PostHow
     TRY(err);
     metric_add(METRIC_POSTS_CREATED, 1);
     *ret_post = post;
-    if (sets_online)
-        (void)status_set_active(
-            ctx, true,
-            false); /* the post stands: a status that was not noted comes with the next act */
+    if (shows_presence(ctx, how))
+        status_seen(ctx, ctx->user_id);
     return OK;
 }
 

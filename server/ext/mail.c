@@ -1,6 +1,7 @@
 #include "ext/mail.h"
 #include "base/id.h"
 #include <curl/curl.h>
+#include <sys/socket.h>
 #include <time.h>
 
 enum { MESSAGE_LIMIT_BYTES = 4 * 1024 * 1024, WORD_BYTES = 45, LINE_CHARS = 76 };
@@ -118,6 +119,14 @@ static size_t read_message(char *into, size_t size, size_t count, void *arg)
     return part.len;
 }
 
+/* libcurl asks about once a second. */
+static int shall_stop(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+    (void)a, (void)b, (void)c, (void)d;
+    const _Atomic bool *is_ending = arg;
+    return is_ending && *is_ending;
+}
+
 static Err deliver(CURL *curl, Arena *arena, const MailServer *server, const Mail *mail,
                    Str message, Str *ret_reason)
 {
@@ -135,6 +144,7 @@ static Err deliver(CURL *curl, Arena *arena, const MailServer *server, const Mai
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)server->timeout_s);
+    curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)server->timeout_s);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT,
                      (long)server->timeout_s * 6); /* the whole talk, with slow greetings */
     curl_easy_setopt(curl, CURLOPT_USE_SSL,
@@ -151,6 +161,9 @@ static Err deliver(CURL *curl, Arena *arena, const MailServer *server, const Mai
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_message);
     curl_easy_setopt(curl, CURLOPT_READDATA, &upload);
     curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, shall_stop);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, server->is_ending);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
     CURLcode code = curl_easy_perform(curl);
     long answer = 0;
@@ -163,6 +176,14 @@ static Err deliver(CURL *curl, Arena *arena, const MailServer *server, const Mai
     return is_for_ever ? ERR_SYNTAX : ERR_UNAVAILABLE;
 }
 
+/* What was said of the mail has been heard. libcurl says QUIT and would wait two minutes for the answer to that. */
+static void stop_reading(CURL *curl)
+{
+    curl_socket_t fd = CURL_SOCKET_BAD;
+    if (curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK && fd != CURL_SOCKET_BAD)
+        (void)shutdown(fd, SHUT_RD); /* at worst it waits */
+}
+
 Err mail_send(Arena *arena, const MailServer *server, const Mail *mail, Str *ret_reason)
 {
     *ret_reason = STR("the address of the sender or the receiver is not one");
@@ -172,6 +193,7 @@ Err mail_send(Arena *arena, const MailServer *server, const Mail *mail, Str *ret
     CURL *curl = err == OK ? curl_easy_init() : NULL;
     if (curl) {
         err = deliver(curl, arena, server, mail, buf_str(&message), ret_reason);
+        stop_reading(curl);
         curl_easy_cleanup(curl);
     }
     buf_deinit(&message);

@@ -16,6 +16,7 @@ typedef struct MailServer {
     Str user, password;  /* user empty: no authentication */
     bool trusts_anybody; /* does not check the certificate */
     int64_t timeout_s;
+    const _Atomic bool *is_ending; /* may be NULL; once true, sending gives up with ERR_UNAVAILABLE */
 } MailServer;
 
 typedef struct Mail {

@@ -207,8 +207,30 @@ static void *tick(void *arg)
     return NULL;
 }
 
+/* The data directory of SQLite belongs to one process: what is still noted as running died with the last one. Other
+ * databases may have other nodes, whose locks must run out. */
+static void free_abandoned(App *app)
+{
+    if (db_dialect(app->db) != DB_SQLITE)
+        return;
+    Arena *arena = arena_create();
+    Ctx ctx;
+    DbTx *tx;
+    ctx_init(&ctx, app, arena);
+    Err err = ctx_write(&ctx, &tx);
+    if (err == OK)
+        err = store_job_free_all(tx);
+    if (err == OK)
+        err = ctx_commit(&ctx);
+    if (err != OK)
+        log_warn("jobs of the last run wait for their locks to run out", "err=%s", err_name(err));
+    ctx_deinit(&ctx);
+    arena_free(arena);
+}
+
 Jobs *jobs_new(App *app)
 {
+    free_abandoned(app);
     Jobs *jobs = calloc(1, sizeof *jobs);
     ENSURE(jobs != NULL);
     jobs->app = app;
@@ -226,6 +248,7 @@ void jobs_free(Jobs *jobs)
 {
     if (!jobs)
         return;
+    jobs->app->is_ending = true;
     lock_take(&jobs->lock);
     jobs->is_ending = true;
     pthread_cond_broadcast(&jobs->news);

@@ -68,6 +68,12 @@ Err store_job_fail(DbTx *tx, const Job *job, int64_t run_at, bool is_dead, Str e
                    job->locked_until);
 }
 
+Err store_job_free_all(DbTx *tx)
+{
+    return db_exec(tx,
+                   "UPDATE jobs SET status = 'pending', locked_until = 0 WHERE status = 'running'");
+}
+
 Err store_job_count(DbTx *tx, Str status, int64_t *ret_count)
 {
     return db_get_int(tx, ret_count, "SELECT count(*) FROM jobs WHERE status = ?", status);

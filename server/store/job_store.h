@@ -16,4 +16,6 @@ Err store_job_claim(DbTx *tx, Arena *arena, int64_t now, int64_t lock_ms, Job *r
 Err store_job_delete(DbTx *tx, const Job *job, bool *ret_was_mine);
 /* It failed: to be tried again at `run_at`; or, when `is_dead`, kept to be looked at. */
 Err store_job_fail(DbTx *tx, const Job *job, int64_t run_at, bool is_dead, Str error);
+/* All that are running wait again: when it is known that no worker lives. */
+Err store_job_free_all(DbTx *tx);
 Err store_job_count(DbTx *tx, Str status, int64_t *ret_count);

@@ -8,11 +8,11 @@ import time
 
 
 class Sink:
-    def __init__(self):
+    def __init__(self, port=0):
         self.mails, self.changed = [], threading.Condition()
         self.loop = asyncio.new_event_loop()
         threading.Thread(target=self.loop.run_forever, daemon=True).start()
-        started = asyncio.run_coroutine_threadsafe(asyncio.start_server(self.talk, "127.0.0.1", 0, limit=1 << 24), self.loop)
+        started = asyncio.run_coroutine_threadsafe(asyncio.start_server(self.talk, "127.0.0.1", port, limit=1 << 24), self.loop)
         self.server = started.result(5)
         self.port = self.server.sockets[0].getsockname()[1]
 
