@@ -51,7 +51,8 @@ export function withTimelineList(state: State, channelId: ChannelId, list: PostL
     const pending = unsentIn(state, (post) => post.channel_id === channelId && !isReply(post));
     let timeline: Timeline;
     if (place === "replace" || place === "latest") {
-        timeline = { ids: sortedIds(next, [...received, ...(place === "latest" || atNewest ? pending : [])]), atOldest, atNewest: place === "latest" || atNewest };
+        const isNewest = place === "latest" || atNewest;
+        timeline = { ids: sortedIds(next, [...received, ...(isNewest ? [...pending, ...heardMeanwhile(next, channelId, list)] : [])]), atOldest, atNewest: isNewest };
     } else {
         timeline = {
             ids: sortedIds(next, [...old.ids, ...received]),
@@ -61,6 +62,12 @@ export function withTimelineList(state: State, channelId: ChannelId, list: PostL
     }
     next = { ...next, timelines: withEntry(next.timelines, channelId, timeline) };
     return next;
+}
+
+/** Posts that were heard of while the list was on its way, and are later than all in it. */
+function heardMeanwhile(state: State, channelId: ChannelId, list: PostList): PostId[] {
+    const newest = Math.max(0, ...listPosts(list).map((post) => post.create_at));
+    return Object.values(state.posts).flatMap((post) => (post && post.channel_id === channelId && post.create_at > newest && !isReply(post) && post.delete_at === 0 && post.pending_post_id !== (post.id as string) ? post.id : []));
 }
 
 export function unsentIn(state: State, belongs: (post: Post) => boolean): PostId[] {

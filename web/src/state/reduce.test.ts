@@ -173,6 +173,11 @@ describe("pages of posts", () => {
         expect(state.timelines[SQUARE]?.atOldest).toBe(true);
     });
 
+    it("lose nothing that was heard while they were on their way", () => {
+        const state = after(booted({ posts: null }), posted(), { kind: "posts_received", channelId: SQUARE, list: BOOT.posts!, place: "replace" });
+        expect(shown(state)).toEqual(["first", "second", "new"]);
+    });
+
     it("bring up to date after a gap: new, edited and deleted", () => {
         const state = after(booted(), {
             kind: "posts_since", channelId: SQUARE,

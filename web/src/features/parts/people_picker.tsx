@@ -5,6 +5,7 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { User } from "../../api/types";
 import { t } from "../../i18n";
 import { isForInputMethod } from "../../lib/ime";
+import { matchScore } from "../../lib/match";
 import { errorText } from "../../commands/feedback";
 import { fullName } from "../../state/select";
 import { dispatch } from "../../state/store";
@@ -17,6 +18,7 @@ export function PeoplePicker({ chosen, onChange, find, label, most }: {
 }) {
     const [text, setText] = useState("");
     const [found, setFound] = useState<readonly User[] | null>(null);
+    const [foundFor, setFoundFor] = useState("");
     const [active, setActive] = useState(0);
     const [error, setError] = useState("");
     const input = useRef<HTMLInputElement>(null);
@@ -28,6 +30,7 @@ export function PeoplePicker({ chosen, onChange, find, label, most }: {
                 if (!isCurrent) return;
                 dispatch({ kind: "users_received", users });
                 setFound(users);
+                setFoundFor(text.trim());
                 setActive(0);
                 setError("");
             }).catch((reason: unknown) => isCurrent && setError(errorText(reason)));
@@ -37,7 +40,9 @@ export function PeoplePicker({ chosen, onChange, find, label, most }: {
             window.clearTimeout(timer);
         };
     }, [text]);
-    const shown = (found ?? []).filter((user) => user.delete_at === 0 && !chosen.some((each) => each.id === user.id)).slice(0, 50);
+    /* Until the answer is here, what is known is narrowed down. */
+    const fits = (user: User) => text.trim() === foundFor || [user.username, user.nickname, fullName(user)].some((name) => name && matchScore(name, text.trim()) > 10);
+    const shown = (found ?? []).filter((user) => user.delete_at === 0 && fits(user) && !chosen.some((each) => each.id === user.id)).slice(0, 50);
     const isFull = most !== undefined && chosen.length >= most;
     const pick = (user: User | undefined) => {
         if (!user || isFull) return;

@@ -60,8 +60,10 @@ function PostRow({ id, isCompact = false, place, marks }: PostProps) {
     const saved = useSelect((state) => isSaved(state, id));
     const label = usePostLabel(post);
     if (!post || post.delete_at > 0) return null;
+    /* What happened to the channel is told on one line, without a face. */
+    const isNote = isSystem(post) && !isEphemeral(post);
     const classes = [
-        "post", isCompact && "post-compact", isSystem(post) && "post-system", send && `post-${send}`, isLit && "post-lit", isEditing && "post-editing", post.is_pinned && "post-pinned",
+        "post", (isCompact || isNote) && "post-compact", isSystem(post) && "post-system", send && `post-${send}`, isLit && "post-lit", isEditing && "post-editing", post.is_pinned && "post-pinned",
     ].filter(Boolean).join(" ");
     return (
         <article class={classes} role="article" aria-label={label} id={`post-${place}-${id}`} data-post-id={id} tabIndex={-1}>
@@ -72,10 +74,10 @@ function PostRow({ id, isCompact = false, place, marks }: PostProps) {
                 </div>
             )}
             <div class="post-side">
-                {isCompact ? <span class="post-side-time"><TimeView at={post.create_at} /></span> : <Author post={post} />}
+                {isNote ? <span class="note-mark"><Mark size={16} /></span> : isCompact ? <span class="post-side-time"><TimeView at={post.create_at} /></span> : <Author post={post} />}
             </div>
             <div class="post-main">
-                {!isCompact && <PostHead post={post} />}
+                {!isCompact && !isNote && <PostHead post={post} />}
                 {isEditing ? <PostEditor post={post} /> : <PostBody post={post} marks={marks} />}
                 {(send === "failed" || send === "waiting") && (
                     <div class={`post-unsent post-unsent-${send}`} role="alert">
@@ -135,7 +137,7 @@ function PostBody({ post, marks }: { readonly post: Post; readonly marks: readon
     };
     return (
         <div class="post-body">
-            {isSystem(post) && !isEphemeral(post) ? <SystemText post={post} /> : post.message && (
+            {isSystem(post) && !isEphemeral(post) ? <div class="note"><SystemText post={post} /> <span class="note-time"><TimeView at={post.create_at} /></span></div> : post.message && (
                 post.type === "me" ? <em class="post-me"><Markdown text={post.message} options={options} /></em> : <Markdown text={post.message} options={options} />
             )}
             {post.edit_at > 0 && <EditedMark at={post.edit_at} />}

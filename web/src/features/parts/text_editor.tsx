@@ -86,6 +86,7 @@ export function TextEditor(props: TextEditorProps) {
         if (!element) return;
         element.style.height = "auto";
         element.style.height = `${element.scrollHeight}px`;
+        if (props.value === "") setTyped(null);
     }, [props.value]);
 
     useLayoutEffect(() => {
@@ -139,8 +140,8 @@ export function TextEditor(props: TextEditorProps) {
             case "Enter":
             case "Tab":
                 if (!chosen || event.shiftKey) return false;
-                /* A command typed in full is sent, not completed again. */
-                if (event.key === "Enter" && typed?.trigger === "/" && chosen.insert.trim() === props.value.trim()) return false;
+                /* A name typed in full needs no completion: Enter sends. */
+                if (event.key === "Enter" && typed && chosen.insert.trim().toLowerCase() === `${typed.trigger}${typed.word}`.toLowerCase()) return false;
                 pick(chosen);
                 break;
             case "Escape":
