@@ -66,7 +66,7 @@ class Client:
             assert found in ids, f"{self.name}: {method} {full} was refused with {found}, not {error}: {reply.text[:400]}"
         if raw:
             return reply
-        if reply.headers.get("Content-Type") == "application/json":
+        if reply.headers.get("Content-Type") == "application/json" and method != "HEAD":
             return reply.json()
         return reply.content if reply.content else None
 
