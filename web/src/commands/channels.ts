@@ -9,7 +9,7 @@ import { dispatch, now } from "../state/store";
 import { quietly } from "../sync/follow";
 import { loadCategories, loadChannel } from "../sync/load";
 import { attempt, copyText } from "./feedback";
-import { channelRoute, goToChannel, leavePlace } from "./navigate";
+import { channelRoute, goToChannel, leavePlace, openNew } from "./navigate";
 import { pathOf } from "../state/route";
 import { markChannelsRead } from "./read";
 import { savePreference } from "./settings";
@@ -30,8 +30,7 @@ export async function joinChannel(channel: Channel): Promise<void> {
 }
 
 export async function openGroup(users: readonly UserId[]): Promise<void> {
-    const channel = await api.channelGroup(users);
-    await loadChannel(channel.id);
+    const channel = await openNew(() => api.channelGroup(users));
     showDirect(channel);
     goToChannel(channel.id);
 }

@@ -284,13 +284,24 @@ export function leavePlace(): void {
     else goHome();
 }
 
+/** Shows that a conversation is on its way; when it cannot be had, the one before comes back. */
+export async function openNew(open: () => Promise<Channel>): Promise<Channel> {
+    dispatch({ kind: "channel_pending" });
+    try {
+        return await loadChannel((await open()).id);
+    } catch (error) {
+        void resolve();
+        throw error;
+    }
+}
+
 export async function openDirect(userId: UserId): Promise<void> {
     const state = now();
     const user: User | undefined = state.users[userId];
     if (!user) return;
     const name = [state.me, userId].sort().join("__");
     const known = valuesOf(state.channels).find((channel) => channel.name === name && state.members[channel.id]);
-    if (!known) await loadChannel((await api.channelDirect(state.me, userId)).id);
+    if (!known) await openNew(() => api.channelDirect(state.me, userId));
     quietly(api.preferencesSave([{ user_id: state.me, category: "direct_channel_show", name: userId, value: "true" }]));
     dispatch({ kind: "preferences_changed", list: [{ user_id: state.me, category: "direct_channel_show", name: userId, value: "true" }] });
     go({ page: "direct", team: currentTeamName(), user: user.username });

@@ -58,6 +58,7 @@ export type LocalEvent =
     | { readonly kind: "routed"; readonly route: Route }
     | { readonly kind: "team_entered"; readonly teamId: TeamId }
     | { readonly kind: "channel_entered"; readonly channelId: ChannelId }
+    | { readonly kind: "channel_pending" }
     | { readonly kind: "channel_error"; readonly error: "" | "missing" | "failed" }
     | { readonly kind: "channel_left"; readonly channelId: ChannelId }
     | { readonly kind: "channel_marked_read"; readonly channelId: ChannelId; readonly at: number }

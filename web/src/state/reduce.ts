@@ -113,6 +113,7 @@ export function reduce(state: State, event: AppEvent): State {
         case "routed": return withUi(state, { route: event.route, popover: null, pane: "main" });
         case "team_entered": return { ...state, teamId: event.teamId };
         case "channel_entered": return enterChannel(state, event.channelId);
+        case "channel_pending": return withUi({ ...state, channelId: "" }, { channelError: "", editing: "" });
         case "channel_error": return withUi(event.error ? { ...state, channelId: "" } : state, { channelError: event.error });
         case "new_line_cleared": return { ...state, newSince: without(state.newSince, event.channelId) };
         case "side": return withUi(state, { side: event.side, pane: event.side ? "side" : state.ui.pane === "side" ? "main" : state.ui.pane, popover: null });

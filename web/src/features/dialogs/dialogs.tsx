@@ -121,7 +121,6 @@ const GROUP_MOST = 7;
 
 function NewDirect() {
     const [chosen, setChosen] = useState<readonly User[]>([]);
-    const { isBusy, error, run } = useDialogWork();
     const find = async (term: string) => {
         const { teamId } = now();
         if (!term) return api.users({ ...(teamId ? { in_team: teamId } : {}), per_page: 50, active: true });
@@ -130,10 +129,11 @@ function NewDirect() {
     const start = () => {
         const [first] = chosen;
         if (!first) return;
-        run(() => (chosen.length === 1 ? openDirect(first.id) : openGroup(chosen.map((user) => user.id))));
+        closeDialog();
+        void attempt(chosen.length === 1 ? openDirect(first.id) : openGroup(chosen.map((user) => user.id)));
     };
     return (
-        <Dialog title={t("direct.new_title")} onClose={closeDialog} foot={<WorkFoot isBusy={isBusy} disabled={chosen.length === 0} error={error} action={t("direct.start")} onRun={start} />}>
+        <Dialog title={t("direct.new_title")} onClose={closeDialog} foot={<WorkFoot isBusy={false} disabled={chosen.length === 0} action={t("direct.start")} onRun={start} />}>
             <p class="dialog-text">{t("direct.hint", { n: GROUP_MOST })}</p>
             <PeoplePicker chosen={chosen} onChange={setChosen} find={find} label={t("direct.who")} most={GROUP_MOST} />
         </Dialog>

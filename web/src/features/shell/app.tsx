@@ -1,10 +1,10 @@
 /** The whole: which screen, and what lies over it. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n";
 import { resolve } from "../../commands/navigate";
 import { attempt } from "../../commands/feedback";
 import { startSession } from "../../sync/session";
-import { dispatch } from "../../state/store";
+import { dispatch, now } from "../../state/store";
 import { Floating } from "../../ui/floating";
 import { Mark } from "../../ui/mark";
 import { Button, Empty } from "../../ui/parts";
@@ -60,6 +60,16 @@ const closePopover = () => dispatch({ kind: "popover", popover: null });
 function Overlays() {
     const dialog = useSelect((state) => state.ui.dialog);
     const popover = useSelect((state) => state.ui.popover);
+    /* When a dialog led to another channel, one goes on by writing there, not at the button that opened the dialog. */
+    const openedAt = useRef("");
+    useEffect(() => {
+        if (dialog) {
+            openedAt.current ||= now().channelId || "none";
+            return;
+        }
+        if (openedAt.current && openedAt.current !== now().channelId) document.querySelector<HTMLElement>(".main .composer .text-area")?.focus();
+        openedAt.current = "";
+    }, [dialog]);
     /* The parts most asked for are fetched while nothing else goes on. */
     useEffect(() => {
         const timer = window.setTimeout(() => void import("../dialogs/dialogs"), 4_000);
