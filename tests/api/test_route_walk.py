@@ -12,6 +12,9 @@ from lib.images import png
 # Operations that answer people without any of the named rights, and why that is right.
 ANSWERS_ANYWAY = {
     "GET /api/v4/users": "lists whom one may see",
+    "GET /api/v4/users/username/{username}": "whom a guest shares a channel with",
+    "GET /api/v4/users/email/{email}": "whom a guest shares a channel with",
+    "GET /api/v4/users/autocomplete": "completes whom one may see",
     "GET /api/v4/teams": "lists the teams one may see",
     "POST /api/v4/teams/search": "finds the teams one may see",
     "POST /api/v4/posts/ids": "leaves out what one may not read",
