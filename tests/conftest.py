@@ -35,8 +35,8 @@ def cluster():
 
 @pytest.fixture(scope="session")
 def make_server(cluster):
-    def make(driver="sqlite", settings=None):
-        server = Server(driver, cluster() if driver == "postgres" else None, settings)
+    def make(driver="sqlite", settings=None, **options):
+        server = Server(driver, cluster() if driver == "postgres" else None, settings, **options)
         running.append(server)
         return server
 
@@ -50,11 +50,12 @@ def finish(server):
 
 @pytest.fixture
 def start_server(make_server):
-    """start_server(driver, settings): a fresh server for one test, which may kill and start it as it likes."""
+    """start_server(driver, settings, **options): a fresh server for one test, which may kill and start it as it likes; the
+    options are those of lib.server.Server."""
     started = []
 
-    def start(driver="sqlite", settings=None):
-        started.append(make_server(driver, settings))
+    def start(driver="sqlite", settings=None, **options):
+        started.append(make_server(driver, settings, **options))
         return started[-1].start()
 
     yield start

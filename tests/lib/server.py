@@ -6,6 +6,7 @@ import pathlib
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -55,17 +56,22 @@ def env_value(value):
 class Server:
     """One running `anser serve`. kill() is kill -9; start() afterwards finds the same data."""
 
-    def __init__(self, driver="sqlite", cluster=None, settings=None, port=None):
+    def __init__(self, driver="sqlite", cluster=None, settings=None, port=None, data_dir=None, tls=None, command_prefix=()):
         self.driver = driver
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="anser-test-"))
         self.port = port or free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.tls = tls  # (certificate, key): PEM files
+        self.command_prefix = list(command_prefix)
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
         self.api = self.url + "/api/v4"
+        self.data = pathlib.Path(data_dir) if data_dir else self.folder / "data"
         self.log_path = self.folder / "server.log"
         self.process = None
         self.database = None
         chosen = dict(SETTINGS)
         chosen.update(settings or {})
+        if tls:
+            chosen["ServiceSettings.TLSCertFile"], chosen["ServiceSettings.TLSKeyFile"] = map(str, tls)
         if driver == "postgres":
             self.database = cluster.create()
             chosen["SqlSettings.DriverName"] = "postgres"
@@ -76,7 +82,7 @@ class Server:
         self.env.update({env_name(k): env_value(v) for k, v in chosen.items() if v is not None})
 
     def command(self):
-        command = [str(BINARY), "serve", "--data", str(self.folder / "data"), "--listen", f"127.0.0.1:{self.port}"]
+        command = [*self.command_prefix, str(BINARY), "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}"]
         if (ROOT / "build/web").is_dir():
             command += ["--web", str(ROOT / "build/web")]
         return command
@@ -90,11 +96,12 @@ class Server:
 
     def wait_ready(self):
         deadline = time.monotonic() + READY_TIMEOUT_S
+        trust = ssl._create_unverified_context() if self.tls else None  # only whether it answers
         while True:
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended at start with {self.process.returncode}\n{self.log_tail()}")
             try:
-                with urllib.request.urlopen(self.api + "/system/ping", timeout=2) as reply:
+                with urllib.request.urlopen(self.api + "/system/ping", timeout=2, context=trust) as reply:
                     if reply.status == 200:
                         return
             except (urllib.error.URLError, OSError):
