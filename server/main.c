@@ -6,6 +6,7 @@
 #include "ops/jobs.h"
 #include <limits.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { DRAIN_MS = 10 * 1000 };
@@ -71,6 +72,16 @@ static bool load_statuses(App *app)
     return err == OK;
 }
 
+/* Each connection takes a descriptor; shells and systemd give 1,024 unless asked for what they allow. */
+static void raise_file_limit(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+        files.rlim_cur = files.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &files); /* else it stays as it is: `anser check` tells */
+    }
+}
+
 static int serve(CommandLine *line)
 {
     sigset_t signals;
@@ -80,7 +91,7 @@ static int serve(CommandLine *line)
     sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals,
                     NULL); /* before any thread starts, so that all inherit it */
-
+    raise_file_limit();
     int cores = core_count();
     int workers = clamp(2 * cores, 4, 16);
     Boot boot;
