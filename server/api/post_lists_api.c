@@ -81,7 +81,8 @@ static Err api_channel_posts_unread(Req *req)
     Str user_id, channel_id;
     Channel channel;
     PostList list;
-    int64_t before, after;
+    int64_t before, after, place;
+    bool unchanged;
     PostListQuery query = {.view = read_view(req),
                            .skips_roots = req_query_flag(req, "skipFetchThreads")};
     TRY(req_param_id(req, "user_id", &user_id));
@@ -90,8 +91,11 @@ static Err api_channel_posts_unread(Req *req)
     TRY(query_int(req, "limit_before", 60, 0, &before));
     TRY(query_int(req, "limit_after", 60, 1, &after));
     TRY(channel_to_read(&req->ctx, channel_id, &channel));
-    TRY(post_list_around_unread(&req->ctx, &channel, user_id,
-                                before < LIMIT_MAX ? before : LIMIT_MAX,
+    TRY(post_unread_place(&req->ctx, &channel, user_id, &place));
+    TRY(is_unchanged(req, &channel, &query.view, "unread", place, &unchanged));
+    if (unchanged)
+        return OK;
+    TRY(post_list_around_unread(&req->ctx, &channel, place, before < LIMIT_MAX ? before : LIMIT_MAX,
                                 after < LIMIT_MAX ? after : LIMIT_MAX, &query, &list));
     return reply_list(req, &list, &query.view);
 }

@@ -245,7 +245,9 @@ static Err load_posts(Ctx *ctx, const Channel *channel, Boot *boot)
     boot->has_posts = channel != NULL;
     if (!channel)
         return OK;
-    return post_list_around_unread(ctx, channel, ctx->user_id, POSTS_BEFORE, POSTS_AFTER, &query,
+    int64_t viewed_at;
+    TRY(post_unread_place(ctx, channel, ctx->user_id, &viewed_at));
+    return post_list_around_unread(ctx, channel, viewed_at, POSTS_BEFORE, POSTS_AFTER, &query,
                                    &boot->posts);
 }
 

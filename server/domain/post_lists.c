@@ -104,20 +104,28 @@ Err post_list_of_channel(Ctx *ctx, const Channel *channel, const PostListQuery *
     return OK;
 }
 
-Err post_list_around_unread(Ctx *ctx, const Channel *channel, Str user_id, int64_t before,
-                            int64_t after, const PostListQuery *query, PostList *ret_list)
+Err post_unread_place(Ctx *ctx, const Channel *channel, Str user_id, int64_t *ret_viewed_at)
 {
     DbTx *tx;
     ChannelMember member;
+    TRY(ctx_read(ctx, &tx));
+    TRY_ABSENT(ctx, store_channel_member_get(tx, ctx->arena, channel->id, user_id, &member),
+               ERR_APP_CHANNEL_GET_MEMBER_MISSING);
+    *ret_viewed_at = member.last_viewed_at;
+    return OK;
+}
+
+Err post_list_around_unread(Ctx *ctx, const Channel *channel, int64_t viewed_at, int64_t before,
+                            int64_t after, const PostListQuery *query, PostList *ret_list)
+{
+    DbTx *tx;
     Post *above, *below = NULL;
     size_t above_count, below_count = 0;
     PostFilter filter = filter_of(query);
     PostList list = {0};
     TRY(ctx_read(ctx, &tx));
-    TRY_ABSENT(ctx, store_channel_member_get(tx, ctx->arena, channel->id, user_id, &member),
-               ERR_APP_CHANNEL_GET_MEMBER_MISSING);
-    TRY(store_post_list_after(tx, ctx->arena, channel->id, member.last_viewed_at, filter, after, 0,
-                              &below, &below_count));
+    TRY(store_post_list_after(tx, ctx->arena, channel->id, viewed_at, filter, after, 0, &below,
+                              &below_count));
     int64_t place = below_count ? below[below_count - 1].create_at : 0;
     TRY(store_post_list_before(tx, ctx->arena, channel->id, place, filter, before, 0, &above,
                                &above_count));

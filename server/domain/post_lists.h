@@ -19,8 +19,10 @@ typedef struct PostListQuery {
 Err post_list_tag(Ctx *ctx, const Channel *channel, const PostViewOptions *view, Str *ret_tag);
 
 Err post_list_of_channel(Ctx *ctx, const Channel *channel, const PostListQuery *query, PostList *ret_list);
-/* The first unread post of a user, `before` posts above it, `after` from it on; all read: the newest. */
-Err post_list_around_unread(Ctx *ctx, const Channel *channel, Str user_id, int64_t before, int64_t after, const PostListQuery *query,
+/* Up to when a member has read the channel. */
+Err post_unread_place(Ctx *ctx, const Channel *channel, Str user_id, int64_t *ret_viewed_at);
+/* The first post after that, `before` posts above it, `after` from it on; all read: the newest. */
+Err post_list_around_unread(Ctx *ctx, const Channel *channel, int64_t viewed_at, int64_t before, int64_t after, const PostListQuery *query,
                             PostList *ret_list);
 Err post_list_pinned(Ctx *ctx, const Channel *channel, PostList *ret_list);
 Err post_list_flagged(Ctx *ctx, Str user_id, Str channel_id, Str team_id, int64_t limit, int64_t offset, PostList *ret_list);
