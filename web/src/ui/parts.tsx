@@ -94,7 +94,7 @@ export function Check({ label, hint, checked, onChange, type = "checkbox", name 
 }
 
 export function Badge({ count, label }: { readonly count: number; readonly label?: string }) {
-    return count > 0 ? <span class="badge" role={label ? "img" : undefined} aria-label={label} aria-hidden={label ? undefined : true}>{count > 99 ? "99+" : count}</span> : null;
+    return count > 0 ? <span class="badge drawn-text" role={label ? "img" : undefined} aria-label={label} data-text={count > 99 ? "99+" : count} /> : null;
 }
 
 export function Avatar({ src, size, isBot, status, alt = "" }: {

@@ -16,5 +16,5 @@ export function ChannelIcon({ channel, size = 16 }: { readonly channel: Channel;
 
 function GroupIcon({ id }: { readonly id: ChannelId }) {
     const count = useSelect((state) => state.groupUsers[id]?.length ?? 0);
-    return count > 0 ? <span class="group-count num" aria-hidden="true">{count}</span> : <Icon of={Users} />;
+    return count > 0 ? <span class="group-count num drawn-text" data-text={count} /> : <Icon of={Users} />;
 }

@@ -43,7 +43,7 @@ function TeamLink({ team }: { readonly team: Team }) {
 
 export function TeamIcon({ team }: { readonly team: Team }) {
     if (team.last_team_icon_update) return <img class="team-icon" src={teamImageUrl(team.id, team.last_team_icon_update)} alt="" width={36} height={36} />;
-    return <span class="team-icon" title={team.display_name} aria-hidden="true">{initials(team.display_name)}</span>;
+    return <span class="team-icon drawn-text" title={team.display_name} data-text={initials(team.display_name)} />;
 }
 
 /** Two letters, or the first two characters of a Chinese name. */
