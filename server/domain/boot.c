@@ -85,12 +85,25 @@ static Err find_direct(Ctx *ctx, DbTx *tx, const Boot *boot, Str username,
     return OK;
 }
 
+static const ChannelMember *member_of(const Boot *boot, const Channel *channel)
+{
+    for (size_t i = 0; channel && i < boot->member_count; i++)
+        if (str_eq(boot->members[i].channel_id, channel->id))
+            return &boot->members[i];
+    return NULL;
+}
+
+/* Who joins a channel has its posts so far as read: a membership that is no newer than that of the default channel came with
+ * joining the team, and tells nothing of where one was. */
 static const Channel *last_channel(const Boot *boot)
 {
-    const ChannelMember *last = NULL;
+    const Channel *square = find_channel(boot, STR("town-square"));
+    const ChannelMember *last = NULL, *home = member_of(boot, square);
     for (size_t i = 0; i < boot->member_count; i++)
         if (!last || boot->members[i].last_viewed_at > last->last_viewed_at)
             last = &boot->members[i];
+    if (home && last->last_update_at <= home->last_update_at)
+        return square;
     return last ? find_channel(boot, last->channel_id) : NULL;
 }
 

@@ -31,10 +31,8 @@ for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE }
             await shoot(page, `login-${size}-${colorScheme}`);
             await assertAccessible(page, "login");
             await logIn(page, "juliet");
-            if (size === "phone" && !(await composer(page).first().isVisible().catch(() => false))) {
-                await Promise.race([composer(page).first().waitFor(), page.getByRole("link", { name: /Town Square/ }).first().waitFor()]);
-                if (!(await composer(page).first().isVisible())) await page.getByRole("link", { name: /Town Square/ }).first().click();
-            }
+            await page.waitForURL(/\/verona/);
+            await page.goto("/verona/channels/town-square");
             await composer(page).first().waitFor();
             await post(page, "It is the east").first().waitFor();
             await shoot(page, `channel-${size}-${colorScheme}`);
@@ -57,7 +55,8 @@ test("in Chinese the entrance and the channel are Chinese", async () => {
     await fields.first().fill("juliet");
     await page.locator("input[type=password]").fill("Wherefore-1597");
     await page.locator("form button[type=submit], form button:not([type])").first().click();
-    await page.getByRole("log").first().waitFor();
+    await page.waitForURL(/\/verona/);
+    await page.goto("/verona/channels/town-square");
     await post(page, "我们明天早上九点").first().waitFor();
     const text = await page.evaluate(() => document.body.innerText);
     assert.match(text, /频道/);

@@ -82,10 +82,11 @@ export const composer = (page) => page.getByRole("textbox", { name: /^Write to/ 
 export const timeline = (page) => page.getByRole("log").first();
 export const post = (page, text) => timeline(page).getByRole("article").filter({ hasText: text });
 
-export async function say(page, text) {
+/** Posts; waits until the message shows, which may look other than it was typed. */
+export async function say(page, text, shown = text) {
     await composer(page).first().fill(text);
     await composer(page).first().press("Enter");
-    await post(page, text).first().waitFor();
+    await post(page, shown).first().waitFor();
 }
 
 export async function shoot(page, name) {

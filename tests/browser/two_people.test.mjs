@@ -54,7 +54,7 @@ test("a post is seen live by the other", async () => {
 });
 
 test("markdown is shown as such and never as markup", async () => {
-    await say(romeo, "**bold** and <img src=x onerror=alert(1)>");
+    await say(romeo, "**bold** and <img src=x onerror=alert(1)>", "bold and <img src=x onerror=alert(1)>");
     const seen = post(juliet, "and <img src=x onerror=alert(1)>").first();
     await seen.waitFor();
     await seen.locator("strong", { hasText: "bold" }).waitFor();
