@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "domain/mfa.h"
 #include "domain/sessions.h"
 #include <stdlib.h>
 #include <unistd.h>
@@ -269,6 +270,8 @@ static Err authenticate(Req *req)
         req->loses_cookie = true;
         return fail(ctx, ERR_API_CONTEXT_SESSION_EXPIRED, "no CSRF token");
     }
+    if (req->route->need != NOBODY && !req->route->before_mfa && mfa_is_missing(ctx))
+        return fail(ctx, ERR_API_CONTEXT_MFA_REQUIRED);
     return OK;
 }
 

@@ -41,6 +41,7 @@ typedef struct Route {
     const char *body;           /* OpenAPI: type of the JSON body, "" none */
     const char *query;          /* OpenAPI: "page, per_page" */
     const char *summary;
+    bool before_mfa;            /* also for whom settings oblige to set up two-step sign-in first */
     int too_large;              /* Err told of a larger body; 0: api.context.request_body_too_large.app_error */
 } Route;
 

@@ -30,6 +30,7 @@ const Schema SCHEMAS[] = {
     { "TeamSearch", NULL, "term:string, page?:integer, per_page?:integer" },
     { "SchemeRoles", NULL, "scheme_admin:boolean, scheme_user:boolean, scheme_guest?:boolean" },
     /* users */
+    { "MfaSecret", NULL, "secret:string, qr_code:string" },
     { "UsersStats", NULL, "total_users_count:integer" },
     { "UserAutocomplete", NULL, "users:[User], out_of_channel?:[User]" },
     { "LoginType", NULL, "auth_service:string, is_deactivated?:boolean" },

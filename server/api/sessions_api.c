@@ -1,6 +1,8 @@
 /* api/sessions_api.c: sessions, access tokens and audit records on the wire. */
 #include "api/route.h"
+#include "base/id.h"
 #include "domain/access_tokens.h"
+#include "domain/mfa.h"
 #include "domain/sessions.h"
 #include "model/system.h"
 #include "store/user_store.h"
@@ -179,6 +181,40 @@ static Err api_access_token_enable(Req *req)
     return req_reply_ok(req);
 }
 
+/* ---- two-step sign-in ---- */
+static Err api_mfa_generate(Req *req)
+{
+    Str user_id, secret, png;
+    TRY(req_param_id(req, "user_id", &user_id));
+    TRY(mfa_generate(&req->ctx, user_id, &secret, &png));
+    req_header(req, "Cache-Control", STR("no-cache, no-store, must-revalidate"));
+    Buf *out = req_begin(req, 200);
+    json_open(out);
+    json_key(out, "secret");
+    json_str(out, secret);
+    json_key(out, "qr_code");
+    json_str(out, base64_encode(req->arena, png));
+    json_close(out);
+    return OK;
+}
+
+static Err api_mfa_update(Req *req)
+{
+    Str user_id, code;
+    json_t *body, *activate;
+    TRY(req_param_id(req, "user_id", &user_id));
+    TRY(req_json(req, "activate", &body));
+    activate = json_find(body, "activate");
+    if (!json_is_boolean(activate))
+        return fail_body(&req->ctx, "activate");
+    TRY(req_text_of(req, body, "code", &code));
+    if (json_is_true(activate) && code.len == 0)
+        return fail_body(&req->ctx, "code");
+    TRY(json_is_true(activate) ? mfa_activate(&req->ctx, user_id, code)
+                               : mfa_deactivate(&req->ctx, user_id));
+    return req_reply_ok(req);
+}
+
 /* ---- audits ---- */
 static Err reply_audits(Req *req, const Audit *audits, size_t count)
 {
@@ -245,6 +281,10 @@ const Route SESSION_ROUTES[] = {
       "revoke_user_access_token, edit_other_users", .body = "object", .summary = "Make an access token rest" },
     { POST, "/api/v4/users/tokens/enable", api_access_token_enable, "EnableUserAccessToken", "StatusOK",
       "create_user_access_token, edit_other_users", .body = "object", .summary = "Let a resting access token count again" },
+    { POST, "/api/v4/users/{user_id}/mfa/generate", api_mfa_generate, "GenerateMfaSecret", "MfaSecret", "edit_other_users",
+      .summary = "A new secret for an authenticator app, also as a picture", .before_mfa = true },
+    { PUT, "/api/v4/users/{user_id}/mfa", api_mfa_update, "UpdateUserMfa", "StatusOK", "edit_other_users", .body = "object",
+      .summary = "Switch two-step sign-in on (with a code) or off", .before_mfa = true },
     { GET, "/api/v4/users/{user_id}/audits", api_audits_of_user, "GetUserAudits", "[Audit]", "edit_other_users",
       .query = "page, per_page", .summary = "What was recorded of a user's acts" },
     { GET, "/api/v4/audits", api_audits_get, "GetAudits", "[Audit]", "read_audits", .query = "page, per_page",

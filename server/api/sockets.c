@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "domain/mfa.h"
 #include "domain/sessions.h"
 #include "domain/statuses.h"
 #include "store/channel_store.h"
@@ -298,7 +299,7 @@ static void run_upgrade(void *arg)
     socket->generation = session_generation(ctx.app);
     bool is_allowed = site_allows_socket(ctx.settings, http);
     if (is_allowed && api_identify(&ctx, http, &place) == OK && ctx.session &&
-        (place != TOKEN_IN_QUERY || ctx.session->is_oauth)) {
+        !mfa_is_missing(&ctx) && (place != TOKEN_IN_QUERY || ctx.session->is_oauth)) {
         socket->expires_at = ctx.session->expires_at;
         socket->attach = (HubAttach){
             .user_id = str_copy(socket->arena, ctx.user_id),
@@ -467,7 +468,7 @@ static Err challenge(Ctx *ctx, Action *action)
 {
     Str token = json_text(json_find(action->data, "token"));
     action->generation = session_generation(ctx->app);
-    if (token.len == 0 || session_authenticate(ctx, token) != OK) {
+    if (token.len == 0 || session_authenticate(ctx, token) != OK || mfa_is_missing(ctx)) {
         action->is_refused = true;
         return OK;
     }

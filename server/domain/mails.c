@@ -68,6 +68,11 @@ Err mail_deactivated_in(Ctx *ctx, DbTx *tx, const User *user)
 {
     return add_account_mail(ctx, tx, "deactivated", user);
 }
+Err mail_mfa_changed_in(Ctx *ctx, DbTx *tx, const User *user)
+{
+    return add_account_mail(ctx, tx, "mfa_changed", user);
+}
+
 Err mail_access_token_added_in(Ctx *ctx, DbTx *tx, const User *user)
 {
     return add_account_mail(ctx, tx, "access_token_added", user);

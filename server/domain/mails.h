@@ -22,6 +22,7 @@ Err mail_password_reset_in(Ctx *ctx, DbTx *tx, const User *user); /* with a link
 Err mail_password_changed_in(Ctx *ctx, DbTx *tx, const User *user);
 Err mail_email_changed_in(Ctx *ctx, DbTx *tx, const User *user, Str old_email); /* to the old address */
 Err mail_deactivated_in(Ctx *ctx, DbTx *tx, const User *user);
+Err mail_mfa_changed_in(Ctx *ctx, DbTx *tx, const User *user);
 Err mail_access_token_added_in(Ctx *ctx, DbTx *tx, const User *user);
 
 /* An invitation by mail to somebody who may not have an account yet: its link holds a token of type "team_invitation" (or

@@ -1,6 +1,7 @@
 /* domain/sign_in.c: signing in and out (domain/users.h). Every failure that a client may not tell apart is the same error. */
 #include "domain/access.h"
 #include "domain/guests.h"
+#include "domain/mfa.h"
 #include "domain/passwords.h"
 #include "domain/roles.h"
 #include "domain/users.h"
@@ -71,15 +72,20 @@ static Err check_account(Ctx *ctx, const User *user)
     return OK;
 }
 
-static Err open_session(Ctx *ctx, User *user, Str password_hash, const SignIn *how,
-                        Session *ret_session, Str *ret_token)
+static Err open_session(Ctx *ctx, User *user, Str password_hash, int64_t mfa_step,
+                        const SignIn *how, Session *ret_session, Str *ret_token)
 {
     DbTx *tx;
+    int64_t touched;
     TRY(ctx_write(ctx, &tx));
-    TRY(db_exec(tx,
-                "UPDATE users SET failed_attempts = 0, last_login = ?, password_hash = ? WHERE id "
-                "= ? AND password_hash = ?",
-                ctx->now, password_hash, user->id, user->password_hash));
+    TRY(db_exec_count(tx, &touched,
+                      "UPDATE users SET failed_attempts = 0, last_login = ?, mfa_last_step = ?, "
+                      "password_hash = ? "
+                      "WHERE id = ? AND password_hash = ? AND mfa_last_step = ?",
+                      ctx->now, mfa_step, password_hash, user->id, user->password_hash,
+                      user->mfa_last_step));
+    if (touched == 0)
+        return ERR_RETRY; /* another password, or the code was used, since it was checked: look again */
     user->last_login = ctx->now;
     user->failed_attempts = 0;
     TRY(session_create_in(ctx, tx, user, how, ret_session, ret_token));
@@ -95,7 +101,6 @@ static Err open_session(Ctx *ctx, User *user, Str password_hash, const SignIn *h
 Err user_login(Ctx *ctx, Str login_id, Str user_id, Str password, Str mfa_token, const SignIn *how,
                User *ret_user, Session *ret_session, Str *ret_token)
 {
-    (void)mfa_token;
     if (password.len == 0)
         return fail(ctx, ERR_API_USER_LOGIN_BLANK_PWD);
     User user = {0};
@@ -116,10 +121,16 @@ Err user_login(Ctx *ctx, Str login_id, Str user_id, Str password, Str mfa_token,
         return refuse(ctx, &user, invalid_credentials(ctx));
     }
     TRY(check_account(ctx, &user));
+    int64_t step;
+    err = mfa_check(ctx, &user, mfa_token, &step);
+    if (err == ERR_API_USER_CHECK_USER_MFA_BAD_CODE)
+        TRY(count_failure(ctx, &user));
+    if (err != OK)
+        return refuse(ctx, &user, err);
     Str hash = user.password_hash;
     if (password_needs_rehash(ctx, user.password_hash))
         TRY(password_hash(ctx, password, &hash));
-    TRY(open_session(ctx, &user, hash, how, ret_session, ret_token));
+    TRY(open_session(ctx, &user, hash, step, how, ret_session, ret_token));
     user_hide_private(&user);
     *ret_user = user;
     return OK;

@@ -28,7 +28,8 @@
     F(T, TEXT,   locale,               SHOW | SAVE | NEW | EDIT)                                      \
     F(T, OBJECT, timezone,             SHOW | SAVE | NEW | EDIT)                                      \
     F(T, FLAG,   mfa_active,           SHOW | SAVE | OMIT)                                            \
-    F(T, TEXT,   mfa_secret,           SAVE)                                                          \
+    F(T, TEXT,   mfa_secret,           SAVE)                      /* base32; empty: none was made */  \
+    F(T, COUNT,  mfa_last_step,        SAVE)                      /* the code that was taken last */  \
     F(T, TEXT,   remote_id,            SHOW | OMIT)                                                   \
     F(T, FLAG,   is_bot,               SHOW | SAVE | OMIT)                                            \
     F(T, TEXT,   bot_description,      SHOW | SAVE | OMIT)                                            \
