@@ -22,7 +22,12 @@ struct Arena {
 };
 
 /* A first chunk made for something large is not kept: idle connections hold one arena each. */
-enum { SMALL_CHUNK_BYTES = 512, FIRST_CHUNK_BYTES = 8 * 1024, KEEP_CHUNK_BYTES = 64 * 1024, MAX_CHUNK_BYTES = 1024 * 1024 };
+enum {
+    SMALL_CHUNK_BYTES = 512,
+    FIRST_CHUNK_BYTES = 8 * 1024,
+    KEEP_CHUNK_BYTES = 64 * 1024,
+    MAX_CHUNK_BYTES = 1024 * 1024
+};
 
 static Chunk *chunk_new(size_t cap)
 {

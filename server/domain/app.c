@@ -7,9 +7,10 @@
 /* "11.6.0.<build>.<config hash>.false": clients compare it to notice changes. */
 static void write_version_id(const App *app, Settings *settings)
 {
-    settings->version_id = str_printf(settings->arena, STR_FMT "." STR_FMT "." STR_FMT ".false", STR_ARG(app->facts.version),
-                                      STR_ARG(app->facts.build_number),
-                                      STR_ARG(settings_client_config_hash(settings, &app->facts, settings->arena)));
+    settings->version_id =
+        str_printf(settings->arena, STR_FMT "." STR_FMT "." STR_FMT ".false",
+                   STR_ARG(app->facts.version), STR_ARG(app->facts.build_number),
+                   STR_ARG(settings_client_config_hash(settings, &app->facts, settings->arena)));
 }
 
 Err app_load_settings(App *app, Ctx *ctx)

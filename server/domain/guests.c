@@ -13,8 +13,8 @@ bool user_is_guest(const User *user)
     return false;
 }
 
-static void publish_member(Ctx *ctx, DbTx *tx, const char *name, const char *key, const Entity *entity, const void *member,
-                           Str user_id)
+static void publish_member(Ctx *ctx, DbTx *tx, const char *name, const char *key,
+                           const Entity *entity, const void *member, Str user_id)
 {
     Event *event = event_new(ctx->arena, name);
     Buf json;
@@ -36,13 +36,17 @@ static Err publish_memberships(Ctx *ctx, DbTx *tx, Str user_id)
     TRY(store_team_member_list_of_user(tx, ctx->arena, user_id, &teams, &team_count));
     for (size_t i = 0; i < team_count; i++) {
         team_member_fill(ctx->arena, &teams[i]);
-        publish_member(ctx, tx, "memberrole_updated", "member", &team_member_entity, &teams[i], user_id);
+        publish_member(ctx, tx, "memberrole_updated", "member", &team_member_entity, &teams[i],
+                       user_id);
     }
-    TRY(entity_list(tx, &channel_member_entity, ctx->arena, &channels, &channel_count,
-                    ENTITY_SQL(&channel_member_entity, "SELECT $ FROM channel_members WHERE user_id = ?"), user_id));
+    TRY(entity_list(
+        tx, &channel_member_entity, ctx->arena, &channels, &channel_count,
+        ENTITY_SQL(&channel_member_entity, "SELECT $ FROM channel_members WHERE user_id = ?"),
+        user_id));
     for (size_t i = 0; i < channel_count; i++) {
         channel_member_fill(ctx, &channels[i]);
-        publish_member(ctx, tx, "channel_member_updated", "channelMember", &channel_member_entity, &channels[i], user_id);
+        publish_member(ctx, tx, "channel_member_updated", "channelMember", &channel_member_entity,
+                       &channels[i], user_id);
     }
     return OK;
 }
@@ -53,11 +57,16 @@ static Err change(Ctx *ctx, User *user, bool is_guest)
     TRY(ctx_write(ctx, &tx));
     user->roles = is_guest ? STR("system_guest") : STR("system_user");
     user->update_at = ctx->now;
-    TRY(db_exec(tx, "UPDATE users SET roles = ?, update_at = ? WHERE id = ?", user->roles, user->update_at, user->id));
-    TRY(db_exec(tx, "UPDATE team_members SET scheme_guest = ?, scheme_user = ?, scheme_admin = 0 WHERE user_id = ?", is_guest,
-                !is_guest, user->id));
-    TRY(db_exec(tx, "UPDATE channel_members SET scheme_guest = ?, scheme_user = ?, scheme_admin = 0 WHERE user_id = ?", is_guest,
-                !is_guest, user->id));
+    TRY(db_exec(tx, "UPDATE users SET roles = ?, update_at = ? WHERE id = ?", user->roles,
+                user->update_at, user->id));
+    TRY(db_exec(tx,
+                "UPDATE team_members SET scheme_guest = ?, scheme_user = ?, scheme_admin = 0 WHERE "
+                "user_id = ?",
+                is_guest, !is_guest, user->id));
+    TRY(db_exec(tx,
+                "UPDATE channel_members SET scheme_guest = ?, scheme_user = ?, scheme_admin = 0 "
+                "WHERE user_id = ?",
+                is_guest, !is_guest, user->id));
     hub_admin_on_commit(tx, ctx->hub, user->id, false);
     TRY(publish_memberships(ctx, tx, user->id));
     TRY(user_changed_in(ctx, tx, user));

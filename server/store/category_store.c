@@ -4,11 +4,11 @@
 Err store_category_list(DbTx *tx, Arena *arena, Str user_id, Str team_id,
                         SidebarCategory **ret_categories, size_t *ret_count)
 {
-    return entity_list(
-        tx, &sidebar_category_entity, arena, ret_categories, ret_count,
-        ENTITY_SQL(&sidebar_category_entity, "SELECT $ FROM sidebar_categories WHERE user_id = ? "
-                                             "AND team_id = ? ORDER BY sort_order, id"),
-        user_id, team_id);
+    return entity_list(tx, &sidebar_category_entity, arena, ret_categories, ret_count,
+                       ENTITY_SQL(&sidebar_category_entity,
+                                  "SELECT $ FROM sidebar_categories WHERE user_id = ? "
+                                  "AND team_id = ? ORDER BY sort_order, id"),
+                       user_id, team_id);
 }
 
 Err store_category_channels(DbTx *tx, Arena *arena, Str user_id, Str team_id,

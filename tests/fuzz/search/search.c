@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     tokens_write(text, &tokens);
     ENSURE(!tokens.overflowed);
     for (size_t i = 0; i < tokens.len; i++) /* they stand inside quotes in two query languages */
-        ENSURE(tokens.ptr[i] != '\'' && tokens.ptr[i] != '"' && tokens.ptr[i] != '\\' && tokens.ptr[i] != 0);
+        ENSURE(tokens.ptr[i] != '\'' && tokens.ptr[i] != '"' && tokens.ptr[i] != '\\' &&
+               tokens.ptr[i] != 0);
     buf_deinit(&tokens);
 
     StrVec asked;

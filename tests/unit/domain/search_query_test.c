@@ -56,7 +56,8 @@ static void stars_and_hashtags(void **state)
 static void filters_are_taken_out_of_the_words(void **state)
 {
     SearchWords w;
-    search_words_parse(*state, STR("from:@Romeo -in:~off-topic ext:pdf on:2026-01-02 hello"), 3600 * 1000, &w);
+    search_words_parse(*state, STR("from:@Romeo -in:~off-topic ext:pdf on:2026-01-02 hello"),
+                       3600 * 1000, &w);
     assert_int_equal(w.must_count, 1);
     assert_true(str_eq(w.from.items[0], STR("romeo")));
     assert_true(str_eq(w.not_in.items[0], STR("off-topic")));
