@@ -12,6 +12,14 @@ const Schema SCHEMAS[] = {
     /* system */
     { "SystemPing", NULL, "AndroidLatestVersion:string, AndroidMinVersion:string, IosLatestVersion:string, IosMinVersion:string, "
       "ActiveSearchBackend:string, status:string, database_status?:string, filestore_status?:string" },
+    { "CommandArgs", NULL, "command:string, channel_id:string, team_id?:string, root_id?:string" },
+    { "CommandResponse", NULL, "response_type:string, text:string, goto_location:string, username:string, channel_id:string, "
+      "icon_url:string, type:string, trigger_id:string, skip_slack_parsing:boolean, props:object|null, attachments:[any]|null, "
+      "extra_responses:[any]|null" },
+    { "Command", NULL, "id:string, token:string, create_at:integer, update_at:integer, delete_at:integer, creator_id:string, "
+      "team_id:string, trigger:string, method:string, username:string, icon_url:string, auto_complete:boolean, "
+      "auto_complete_desc:string, auto_complete_hint:string, display_name:string, description:string, url:string, plugin_id:string" },
+    { "AutocompleteSuggestion", NULL, "Complete:string, Suggestion:string, Hint:string, Description:string, IconData:string" },
     { "ServerLimits", NULL, "maxUsersLimit:integer, maxUsersHardLimit:integer, activeUserCount:integer, "
       "singleChannelGuestCount:integer, singleChannelGuestLimit:integer, postHistoryLimit:integer, lastAccessiblePostTime:integer" },
     { "Boot", NULL, "config:{string}, license:{string}, user:User|null, preferences?:[Preference], teams?:[Team], "

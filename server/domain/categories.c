@@ -23,12 +23,13 @@ typedef struct Board {
 } Board;
 
 static const struct BuiltIn {
-    const char *type, *display_name, *sorting;
+    const char *type, *sorting;
     int64_t sort_order;
 } BUILT_IN[] = {
-    {"favorites", "Favorites", "", 0},
-    {"channels", "Channels", "", 10},
-    {"direct_messages", "Direct Messages", "recent", 20},
+    /* their names: the text "category.<type>" */
+    {"favorites", "", 0},
+    {"channels", "", 10},
+    {"direct_messages", "recent", 20},
 };
 enum { BUILT_IN_COUNT = 3 };
 
@@ -74,7 +75,7 @@ static Err make_up(Ctx *ctx, DbTx *tx, Board *board)
             .user_id = board->user_id,
             .team_id = board->team_id,
             .type = str_of(b->type),
-            .display_name = str_of(b->display_name),
+            .display_name = text_get(str_printf(ctx->arena, "category.%s", b->type), ctx->locale),
             .sorting = str_of(b->sorting),
             .sort_order = b->sort_order,
         };

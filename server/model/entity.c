@@ -131,12 +131,17 @@ Err entity_read_json(const Entity *e, const json_t *json, uint8_t right, Arena *
     return OK;
 }
 
-bool entity_mask_has(const Entity *e, FieldMask mask, const char *name)
+FieldMask entity_mask_of(const Entity *e, const char *name)
 {
     for (size_t i = 0; i < e->count; i++)
         if (str_eq(str_of(e->fields[i].name), str_of(name)))
-            return mask >> i & 1;
+            return (FieldMask)1 << i;
     BUG("a field of that name");
+}
+
+bool entity_mask_has(const Entity *e, FieldMask mask, const char *name)
+{
+    return (mask & entity_mask_of(e, name)) != 0;
 }
 
 static size_t kind_size(FieldKind kind)

@@ -64,6 +64,8 @@ Str entity_to_json(Arena *arena, const Entity *e, const void *obj);
  * ERR_SYNTAX: a value of the wrong type; *ret_bad is then its name. */
 Err entity_read_json(const Entity *e, const json_t *json, uint8_t right, Arena *arena, void *obj, FieldMask *ret_mask,
                      const char **ret_bad);
+/* The mask of one field. */
+FieldMask entity_mask_of(const Entity *e, const char *name);
 bool entity_mask_has(const Entity *e, FieldMask mask, const char *name);
 /* Copies the fields of `mask` from `from` to `to`. */
 void entity_merge(const Entity *e, FieldMask mask, const void *from, void *to);
