@@ -54,6 +54,7 @@ static Err api_web_plugins(Req *req)
 /* Nobody phones home for news. */
 static Err api_notices(Req *req)
 {
+    TRY(need_in_team(&req->ctx, req_param(req, "team_id"), PERM_VIEW_TEAM));
     return reply_nothing(req);
 }
 static Err api_notices_viewed(Req *req)
@@ -88,12 +89,12 @@ static Err api_client_log(Req *req)
 
 /* clang-format off */
 const Route CLIENT_ROUTES[] = {
-    { GET, "/api/v4/limits/server", api_limits, "GetServerLimits", "ServerLimits", "sysconsole_read_user_management_users",
+    { GET, "/api/v4/limits/server", api_limits, "GetServerLimits", "ServerLimits", "",
       .summary = "What this server limits: nothing" },
     { GET, "/api/v4/system/timezones", api_timezones, "GetSupportedTimezone", "[string]", "", .summary = "The names of time zones" },
     { GET, "/api/v4/plugins/webapp", api_web_plugins, "GetWebappPlugins", "[object]", "", NOBODY,
       .summary = "Client plug-ins: none" },
-    { GET, "/api/v4/system/notices/{team_id}", api_notices, "GetNotices", "[object]", "", .query = "client, clientVersion, locale",
+    { GET, "/api/v4/system/notices/{team_id}", api_notices, "GetNotices", "[object]", "view_team", .query = "client, clientVersion, locale",
       .summary = "Product notices: none" },
     { PUT, "/api/v4/system/notices/view", api_notices_viewed, "MarkNoticesViewed", "StatusOK", "", .body = "[string]",
       .summary = "Product notices were seen" },
