@@ -16,6 +16,8 @@ import { attempt, errorText, toast } from "./feedback";
 import { leaveUnreadAlone, markChannelRead } from "./read";
 import { openThread } from "./threads";
 
+/** Where one arrives in a team that is new to one. */
+export const DEFAULT_CHANNEL = "town-square";
 const HIGHLIGHT_MS = 4_000;
 
 /** Where somebody wanted to go before having to log in. */
@@ -152,7 +154,7 @@ export async function joinByInvite(inviteId: string, token: string): Promise<voi
         const member = await api.teamJoinByInvite(inviteId, token);
         await bootInto(true, "", "");
         const team = now().teams[member.team_id];
-        if (team) go({ page: "team", team: team.name }, true);
+        if (team) go({ page: "channel", team: team.name, channel: DEFAULT_CHANNEL }, true);
         else goHome();
     } catch (error) {
         toast(errorText(error), "danger");
@@ -164,7 +166,7 @@ function goToChannelOfTeam(teamName: string): void {
     const state = now();
     const home = state.teamId ? state.homes[state.teamId] : undefined;
     const inTeam = valuesOf(state.channels).filter((channel) => channel.team_id === state.teamId && state.members[channel.id] && channel.delete_at === 0);
-    const channel = (home && state.members[home] ? state.channels[home] : undefined) ?? inTeam.find((each) => each.name === "town-square") ?? inTeam[0];
+    const channel = (home && state.members[home] ? state.channels[home] : undefined) ?? inTeam.find((each) => each.name === DEFAULT_CHANNEL) ?? inTeam[0];
     if (channel) go(channelRoute(channel, teamName), true);
     else dispatch({ kind: "channel_error", error: "missing" });
 }

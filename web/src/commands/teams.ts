@@ -6,18 +6,18 @@ import type { TeamId, UserId } from "../lib/ids";
 import { dispatch, now } from "../state/store";
 import { bootInto } from "../sync/session";
 import { attempt, copyText } from "./feedback";
-import { go, goHome } from "./navigate";
+import { DEFAULT_CHANNEL, go, goHome } from "./navigate";
 
 export async function createTeam(displayName: string, name: string): Promise<void> {
     const team = await api.teamCreate(name, displayName);
-    await bootInto(true, team.name, "");
-    go({ page: "team", team: team.name });
+    await bootInto(true, team.name, DEFAULT_CHANNEL);
+    go({ page: "channel", team: team.name, channel: DEFAULT_CHANNEL });
 }
 
 export async function joinTeam(team: Team): Promise<void> {
     await api.teamMemberAdd(team.id, now().me);
-    await bootInto(true, team.name, "");
-    go({ page: "team", team: team.name });
+    await bootInto(true, team.name, DEFAULT_CHANNEL);
+    go({ page: "channel", team: team.name, channel: DEFAULT_CHANNEL });
 }
 
 export function goToTeam(team: Team): void {

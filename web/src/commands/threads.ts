@@ -11,8 +11,9 @@ export function openThread(rootId: PostId, focusId?: PostId): void {
     dispatch({ kind: "side", side: { kind: "thread", rootId, ...(focusId ? { focusId } : {}) } });
     if (!now().posts[rootId]) quietly(fetchPost(rootId));
     void attempt(loadThread(rootId));
-    if (!known) void loadThreadInfo(rootId).then(() => readThread(rootId));
-    else readThread(rootId);
+    if (known) readThread(rootId);
+    /* Only threads one follows have a record of what was read. */
+    else if (now().posts[rootId]?.is_following !== false) void loadThreadInfo(rootId).then(() => readThread(rootId));
 }
 
 /** The server's event brings the counts down. */

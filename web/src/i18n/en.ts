@@ -98,7 +98,7 @@ export const en = {
     "command.unknown_text": "{command} is not a command here. It can be sent as an ordinary message.",
     "command.unknown": "There is no such command",
 
-    "composer.archived": { one: "This channel is archived. Its messages can be read", other: " nobody can write." },
+    "composer.archived": "This channel is archived. Its messages can be read; nobody can write.",
     "composer.attach": "Attach files",
     "composer.call_all_text": { one: "{name} notifies 1 other person.", other: "{name} notifies {n} other people." },
     "composer.call_all_title": "Notify everybody?",
@@ -270,7 +270,7 @@ export const en = {
     "post.text_copied": "Text copied",
     "post.unpin": "Unpin",
     "post.unsave": "Remove from saved",
-    "post.will_retry": { one: "Not sent. Anser is unreachable", other: " we will try again." },
+    "post.will_retry": "Not sent. Anser is unreachable; we will try again.",
 
     "rail.add": "Join or create a team",
     "rail.label": "Teams",

@@ -43,6 +43,10 @@ describe("texts", () => {
         }
     });
 
+    it("have forms by number only where there is a number", () => {
+        expect(keys.filter((key) => typeof en[key] !== "string" && !formsOf(en[key]).at(-1)?.includes("{n}"))).toEqual([]);
+    });
+
     it("are all used", () => {
         const unused = keys.filter((key) => !source.includes(`"${key}"`) && !dynamic.some((start) => key.startsWith(start)));
         expect(unused).toEqual([]);
