@@ -5,6 +5,7 @@
 #include "ops/commands.h"
 #include "ops/jobs.h"
 #include <limits.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -82,6 +83,17 @@ static void raise_file_limit(void)
     }
 }
 
+/* Large blocks go back to the kernel when they are freed. By itself glibc learns from the 19 MiB of the first password hash
+ * to keep blocks of that size, and would hold them for good. Few arenas: what a thread frees, others use. */
+static void set_up_memory(int cores)
+{
+    enum { LARGE_BYTES = 512 * 1024 };
+    (void)mallopt(M_MMAP_THRESHOLD,
+                  LARGE_BYTES); /* 0 says that it has no effect: not wrong, only larger */
+    (void)mallopt(M_TRIM_THRESHOLD, LARGE_BYTES);
+    (void)mallopt(M_ARENA_MAX, clamp(cores, 2, 8));
+}
+
 static int serve(CommandLine *line)
 {
     sigset_t signals;
@@ -93,6 +105,7 @@ static int serve(CommandLine *line)
                     NULL); /* before any thread starts, so that all inherit it */
     raise_file_limit();
     int cores = core_count();
+    set_up_memory(cores);
     int workers = clamp(2 * cores, 4, 16);
     Boot boot;
     line->boot.takes_lock = true;
