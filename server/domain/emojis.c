@@ -144,8 +144,31 @@ Err emoji_delete(Ctx *ctx, Str emoji_id)
     TRY_ABSENT(ctx, store_emoji_delete(tx, emoji_id, ctx->now), ERR_APP_EMOJI_GET_NO_RESULT);
     TRY(ctx_audit(ctx, tx, "emoji.delete",
                   str_printf(ctx->arena, "{\"emoji_id\":\"" STR_FMT "\"}", STR_ARG(emoji_id))));
+    TRY(job_add_in(ctx, tx, "emoji_gone", 0,
+                   str_printf(ctx->arena, "{\"name\":\"" STR_FMT "\",\"until\":%lld}",
+                              STR_ARG(emoji.name), (long long)ctx->now)));
     TRY(ctx_commit(ctx));
     file_store_remove(ctx->app->files, emoji.path);
+    return OK;
+}
+
+Err emoji_gone_job_run(Ctx *ctx, const Job *job)
+{
+    enum { BATCH = 200 };
+    json_t *data;
+    Reaction *reactions;
+    size_t count;
+    DbTx *tx;
+    TRY(json_parse(ctx->arena, job->data, &data));
+    Str name = json_text(json_find(data, "name"));
+    int64_t until = json_integer_value(json_find(data, "until"));
+    do {
+        TRY(ctx_write(ctx, &tx));
+        TRY(store_emoji_reactions(tx, ctx->arena, name, until, BATCH, &reactions, &count));
+        for (size_t i = 0; i < count; i++)
+            TRY(store_emoji_reaction_delete(tx, &reactions[i]));
+        TRY(ctx_commit(ctx));
+    } while (count == BATCH);
     return OK;
 }
 

@@ -1,4 +1,5 @@
 /* ops/job_kinds.c: which jobs and ticks there are. */
+#include "domain/emojis.h"
 #include "domain/files.h"
 #include "domain/jobs.h"
 #include "domain/mails.h"
@@ -9,6 +10,7 @@
 
 /* clang-format off */
 const JobKind JOB_KINDS[] = {
+    { "emoji_gone", emoji_gone_job_run, 12 },
     { "mail", mail_job_run, 12 },               /* some five hours, then the address is given up */
     { "mail_notify", mail_notify_job_run, 12 },
     { 0 },

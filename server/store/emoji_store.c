@@ -58,3 +58,23 @@ Err store_emoji_delete(DbTx *tx, Str id, int64_t now)
         id));
     return touched ? OK : ERR_ABSENT;
 }
+
+Err store_emoji_reactions(DbTx *tx, Arena *arena, Str name, int64_t until, int64_t limit,
+                          Reaction **ret_reactions, size_t *ret_count)
+{
+    return entity_list(
+        tx, &reaction_entity, arena, ret_reactions, ret_count,
+        ENTITY_SQL(&reaction_entity,
+                   "SELECT $ FROM reactions WHERE emoji_name = ? AND create_at <= ? LIMIT ?"),
+        name, until, limit);
+}
+
+Err store_emoji_reaction_delete(DbTx *tx, const Reaction *reaction)
+{
+    TRY(db_exec(tx, "DELETE FROM reactions WHERE post_id = ? AND user_id = ? AND emoji_name = ?",
+                reaction->post_id, reaction->user_id, reaction->emoji_name));
+    return db_exec(tx,
+                   "UPDATE posts SET has_reactions = 0 WHERE id = ? AND NOT EXISTS "
+                   "(SELECT 1 FROM reactions WHERE reactions.post_id = posts.id)",
+                   reaction->post_id);
+}

@@ -1,11 +1,19 @@
 """What becomes of the picture of a custom emoji, and how emoji are listed."""
 
 import json
+import time
 
 import pytest
 
 from lib.client import new_id, unique
 from lib.images import BLUE, GREEN, JPEG, WEBP, gif, gif_frames, is_near, png, png_bomb, png_pixels
+
+
+def until(what, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def make(client, image, name=None, expect=200, error=None):
@@ -123,6 +131,17 @@ def test_deleted_name_is_free_again(romeo):
     second = make(romeo, png(5, 5), first["name"])
     assert romeo.get(f"/emoji/name/{first['name']}")["id"] == second["id"]
     romeo.delete(f"/emoji/{first['id']}", expect=404)
+
+
+def test_reactions_go_with_their_emoji(romeo, juliet, channel):
+    """… so that a later emoji of that name does not inherit them."""
+    emoji, post = make(romeo, png()), romeo.say(channel, "react")
+    for name in (emoji["name"], "heart"):
+        juliet.post("/reactions", {"user_id": juliet.id, "post_id": post["id"], "emoji_name": name})
+    romeo.delete(f"/emoji/{emoji['id']}")
+    make(romeo, png(), emoji["name"])
+    names = lambda: [r["emoji_name"] for r in romeo.get(f"/posts/{post['id']}/reactions")]
+    until(lambda: names() == ["heart"])
 
 
 def test_guests_use_emoji_and_add_none(guest, romeo):
