@@ -8,6 +8,7 @@
 #include "store/channel_store.h"
 #include "store/member_store.h"
 #include "store/post_store.h"
+#include "store/thread_store.h"
 
 /* ---- doors ---- */
 Err post_to_read_any(Ctx *ctx, Str post_id, bool with_deleted, Post *ret_post, Channel *ret_channel)
@@ -55,12 +56,13 @@ static void add_extras(Ctx *ctx, Event *event, const Mentions *mentions, const S
     EventExtra *extras = arena_new(ctx->arena, EventExtra, mentions->user_ids.len + followers->len);
     for (size_t i = 0; i < mentions->user_ids.len; i++) {
         Str id = mentions->user_ids.items[i];
-        extras[count++] = (EventExtra){id, extra_json(ctx, true, strvec_has(followers, id), id)};
+        extras[count++] = (EventExtra){id, extra_json(ctx, true, strvec_has(followers, id), id),
+                                       !str_eq(id, author_id)};
     }
     for (size_t i = 0; i < followers->len; i++) {
         Str id = followers->items[i];
         if (!strvec_has(&mentions->user_ids, id) && !str_eq(id, author_id))
-            extras[count++] = (EventExtra){id, extra_json(ctx, false, true, id)};
+            extras[count++] = (EventExtra){id, extra_json(ctx, false, true, id), true};
     }
     event->extras = extras;
     event->extra_count = count;
@@ -270,8 +272,11 @@ Err post_send(Ctx *ctx, const Channel *channel, const Post *draft, const PostHow
     if (err != ERR_ABSENT)
         return err;
     TRY(find_root(ctx, tx, &post, &root));
+    StrVec auto_followers = {0};
     if (root.id.len) {
         TRY(post_parts_load(ctx, &root, 1, &(PostViewOptions){.for_everybody = true}, &root_parts));
+        if (root_parts.thread_count == 0 && !channel_is_direct(channel))
+            TRY(store_thread_auto_followers(tx, ctx->arena, channel->id, &auto_followers));
         TRY(mentions_add_thread(ctx, tx, &root, &post, &mentions));
     }
     TRY(post_fill_props(ctx, channel, how, &mentions, &post));
@@ -289,6 +294,7 @@ Err post_send(Ctx *ctx, const Channel *channel, const Post *draft, const PostHow
         .author = author,
         .parts = &parts,
         .root_parts = &root_parts,
+        .auto_followers = &auto_followers,
         .sets_online = !how->keeps_status && !how->is_integration,
         .marks_read = !how->is_integration && !author->is_bot && !(root.id.len && collapsed),
     };

@@ -33,6 +33,7 @@ typedef struct PostInsert {
     const User *author;
     PostParts *parts;          /* NULL: nothing hangs on it */
     PostParts *root_parts;     /* what hangs on the root of a reply */
+    const StrVec *auto_followers; /* of a first reply: members who want to follow each thread; NULL: none */
     bool sets_online;
     bool marks_read;           /* the author has read the channel up to here */
 } PostInsert;

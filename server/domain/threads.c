@@ -20,11 +20,12 @@ static Str participants_with(Ctx *ctx, Str old, Str user_id)
 
 /* ---- a reply comes ---- */
 static Err count_reply(Ctx *ctx, DbTx *tx, const PostInsert *what, const Post *reply,
-                       Thread *ret_thread, bool *ret_is_first)
+                       Thread *ret_thread, bool *ret_is_first, int64_t *ret_before_last)
 {
     Thread thread;
     Err err = store_thread_get(tx, ctx->arena, what->root->id, &thread);
     *ret_is_first = err == ERR_ABSENT;
+    *ret_before_last = 0;
     if (err == ERR_ABSENT) {
         *ret_thread = (Thread){.post_id = what->root->id,
                                .channel_id = what->channel->id,
@@ -36,8 +37,10 @@ static Err count_reply(Ctx *ctx, DbTx *tx, const PostInsert *what, const Post *r
     }
     TRY(err);
     thread.reply_count++;
-    if (reply->create_at > thread.last_reply_at)
+    if (reply->create_at > thread.last_reply_at) {
+        *ret_before_last = thread.last_reply_at;
         thread.last_reply_at = reply->create_at;
+    }
     thread.participants = participants_with(ctx, thread.participants, reply->user_id);
     *ret_thread = thread;
     return thread_update_row(tx, &thread);
@@ -61,8 +64,8 @@ static Err let_follow(Ctx *ctx, DbTx *tx, const PostInsert *what, const Post *re
         StrVec others = {0};
         if (!str_eq(root->user_id, reply->user_id))
             vec_push(ctx->arena, &others, root->user_id);
-        if (!channel_is_direct(what->channel))
-            TRY(store_thread_auto_followers(tx, ctx->arena, root->channel_id, &others));
+        for (size_t i = 0; what->auto_followers && i < what->auto_followers->len; i++)
+            vec_push(ctx->arena, &others, what->auto_followers->items[i]);
         TRY(store_thread_follow(tx, ctx->arena, root->id, others.items, others.len, root->create_at,
                                 ctx->now, false));
     }
@@ -78,7 +81,8 @@ Err thread_reply_in(Ctx *ctx, DbTx *tx, const PostInsert *what, const Post *repl
     PostParts none = {0};
     Thread *thread = arena_new(ctx->arena, Thread, 1);
     bool is_first;
-    TRY(count_reply(ctx, tx, what, reply, thread, &is_first));
+    int64_t before_last;
+    TRY(count_reply(ctx, tx, what, reply, thread, &is_first, &before_last));
     parts->threads = thread;
     parts->thread_count = 1;
     TRY(let_follow(ctx, tx, what, reply, is_first));
@@ -88,7 +92,8 @@ Err thread_reply_in(Ctx *ctx, DbTx *tx, const PostInsert *what, const Post *repl
                 thread->post_id));
     Follower *followers;
     size_t count;
-    TRY(store_thread_followers(tx, ctx->arena, thread->post_id, &followers, &count));
+    TRY(store_thread_followers(tx, ctx->arena, thread, what->root->create_at, before_last,
+                               &followers, &count));
     for (size_t i = 0; i < count; i++)
         vec_push(ctx->arena, ret_followers, followers[i].user_id);
     Post root = *what->root;
@@ -142,7 +147,7 @@ Err thread_reply_deleted_in(Ctx *ctx, DbTx *tx, const Post *root, const Post *re
     TRY(db_exec(tx, "UPDATE posts SET update_at = ? WHERE id = ?", reply->update_at, root->id));
     Follower *followers;
     size_t count;
-    TRY(store_thread_followers(tx, ctx->arena, root->id, &followers, &count));
+    TRY(store_thread_followers(tx, ctx->arena, &thread, root->create_at, 0, &followers, &count));
     PostParts parts;
     TRY(post_parts_load(ctx, root, 1, &(PostViewOptions){.for_everybody = true}, &parts));
     ThreadNews news = {.thread = &thread,

@@ -39,25 +39,30 @@ static bool is_omitted(const Letter *letter, Str user_id)
     return false;
 }
 
-/* The frame with this user's further members of data; NULL when there are none. */
-static Frame *frame_with_extra(const Letter *letter, Str user_id)
+static const EventExtra *extra_of(const Letter *letter, Str user_id)
 {
-    for (size_t i = 0; i < letter->extra_count; i++) {
-        if (!str_eq(letter->extras[i].user_id, user_id))
-            continue;
-        Str text = str_make(letter->frame->text, letter->frame->len);
-        Buf out;
-        buf_init(&out, 32 * 1024 * 1024);
-        buf_append(&out, str_slice(text, 0, letter->data_end));
-        if (out.ptr[out.len - 1] != '{')
-            buf_append_char(&out, ',');
-        buf_append(&out, letter->extras[i].json);
-        buf_append(&out, str_slice(text, letter->data_end, text.len));
-        Frame *frame = frame_new(buf_str(&out));
-        buf_deinit(&out);
-        return frame;
-    }
+    for (size_t i = 0; i < letter->extra_count; i++)
+        if (str_eq(letter->extras[i].user_id, user_id))
+            return &letter->extras[i];
     return NULL;
+}
+
+/* The frame with one user's further members of data. */
+static Frame *frame_with_extra(const Letter *letter, Str json, bool asks_ack)
+{
+    Str text = str_make(letter->frame->text, letter->frame->len);
+    Buf out;
+    buf_init(&out, 32 * 1024 * 1024);
+    buf_append(&out, str_slice(text, 0, letter->data_end));
+    if (out.ptr[out.len - 1] != '{')
+        buf_append_char(&out, ',');
+    buf_append(&out, json);
+    if (asks_ack)
+        buf_append(&out, STR(",\"should_ack\":true"));
+    buf_append(&out, str_slice(text, letter->data_end, text.len));
+    Frame *frame = frame_new(buf_str(&out));
+    buf_deinit(&out);
+    return frame;
 }
 
 static void deliver_to_conn(Hub *hub, Shard *shard, HubConn *conn, const Letter *letter,
@@ -74,10 +79,16 @@ static void deliver_to_user(Hub *hub, Shard *shard, HubUser *user, const Letter 
 {
     if (letter->omit_count && is_omitted(letter, str_of(user->id)))
         return;
-    Frame *own = letter->extra_count ? frame_with_extra(letter, str_of(user->id)) : NULL;
-    for (size_t i = 0; i < user->conn_count; i++)
-        deliver_to_conn(hub, shard, user->conns[i], letter, own ? own : letter->frame);
+    const EventExtra *extra = extra_of(letter, str_of(user->id));
+    Frame *own = extra ? frame_with_extra(letter, extra->json, false) : NULL, *asking = NULL;
+    for (size_t i = 0; i < user->conn_count; i++) {
+        Frame *frame = own ? own : letter->frame;
+        if (extra && extra->asks_ack && user->conns[i]->wants_ack)
+            frame = asking = asking ? asking : frame_with_extra(letter, extra->json, true);
+        deliver_to_conn(hub, shard, user->conns[i], letter, frame);
+    }
     frame_unref(own);
+    frame_unref(asking);
 }
 
 static void deliver_event(Hub *hub, Shard *shard, const Letter *letter)

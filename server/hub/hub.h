@@ -49,6 +49,7 @@ void hub_set_version(Hub *hub, Str server_version);
 /* ---- events ---- */
 typedef struct EventExtra {
     Str user_id, json; /* further members of data for this user only: "\"mentions\":\"[…]\"" */
+    bool asks_ack;     /* and should_ack, for connections that want to tell that they have notified */
 } EventExtra;
 
 typedef struct Event {

@@ -88,20 +88,69 @@ Err store_thread_count_mentions(DbTx *tx, Arena *arena, Str post_id, const Str *
     "(SELECT count(*) FROM posts r WHERE r.root_id = m.post_id AND r.create_at > m.last_viewed "   \
     "AND r.delete_at = 0)"
 
-Err store_thread_followers(DbTx *tx, Arena *arena, Str post_id, Follower **ret_followers,
-                           size_t *ret_count)
+typedef VEC(int64_t) Times;
+
+static Err reply_times(DbTx *tx, Arena *arena, Str root_id, int64_t after, Times *ret_times)
 {
     CLEANUP(db_rows_end) DbRows rows = {0};
     TRY(db_query(tx, &rows,
-                 "SELECT m.user_id, m.last_viewed, m.unread_mentions, " UNREAD_REPLIES
-                 " FROM thread_members m WHERE m.post_id = ? AND m.following = 1",
-                 post_id));
-    VEC(Follower) found = {0};
+                 "SELECT create_at FROM posts WHERE root_id = ? AND create_at > ? AND delete_at = "
+                 "0 ORDER BY create_at",
+                 root_id, after));
     while (db_next(&rows))
-        vec_push(arena, &found,
-                 (Follower){str_copy(arena, db_text(&rows, 0)), db_int(&rows, 1), db_int(&rows, 2),
-                            db_int(&rows, 3)});
+        vec_push(arena, ret_times, db_int(&rows, 0));
+    return db_rows_error(&rows);
+}
+
+static int64_t count_after(const Times *times, int64_t time)
+{
+    size_t low = 0, high = times->len;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (times->items[middle] > time)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return (int64_t)(times->len - low);
+}
+
+enum { NOT_COUNTED = -1 };
+
+static int64_t count_without_looking(const Thread *thread, int64_t root_time, int64_t before_last,
+                                     int64_t viewed)
+{
+    if (viewed >= thread->last_reply_at)
+        return 0;
+    if (viewed <= root_time)
+        return thread->reply_count;
+    return before_last && viewed >= before_last ? 1 : NOT_COUNTED;
+}
+
+Err store_thread_followers(DbTx *tx, Arena *arena, const Thread *thread, int64_t root_time,
+                           int64_t before_last, Follower **ret_followers, size_t *ret_count)
+{
+    CLEANUP(db_rows_end) DbRows rows = {0};
+    TRY(db_query(tx, &rows,
+                 "SELECT user_id, last_viewed, unread_mentions FROM thread_members WHERE post_id = "
+                 "? AND following = 1",
+                 thread->post_id));
+    VEC(Follower) found = {0};
+    int64_t earliest = INT64_MAX;
+    while (db_next(&rows)) {
+        Follower f = {str_copy(arena, db_text(&rows, 0)), db_int(&rows, 1), db_int(&rows, 2), 0};
+        f.unread_replies = count_without_looking(thread, root_time, before_last, f.last_viewed);
+        if (f.unread_replies == NOT_COUNTED && f.last_viewed < earliest)
+            earliest = f.last_viewed;
+        vec_push(arena, &found, f);
+    }
     TRY(db_rows_error(&rows));
+    Times times = {0};
+    if (earliest != INT64_MAX)
+        TRY(reply_times(tx, arena, thread->post_id, earliest, &times));
+    for (size_t i = 0; i < found.len; i++)
+        if (found.items[i].unread_replies == NOT_COUNTED)
+            found.items[i].unread_replies = count_after(&times, found.items[i].last_viewed);
     *ret_followers = found.items;
     *ret_count = found.len;
     return OK;

@@ -27,7 +27,10 @@ typedef struct Follower {
     Str user_id;
     int64_t last_viewed, unread_mentions, unread_replies;
 } Follower;
-Err store_thread_followers(DbTx *tx, Arena *arena, Str post_id, Follower **ret_followers, size_t *ret_count);
+/* `root_time`: when the root was posted; `before_last` (0: unknown): when the reply before the last one was. Only followers
+ * who stand between them cost a look at the replies. */
+Err store_thread_followers(DbTx *tx, Arena *arena, const Thread *thread, int64_t root_time, int64_t before_last,
+                           Follower **ret_followers, size_t *ret_count);
 Err store_thread_count_unread(DbTx *tx, Str post_id, int64_t viewed, int64_t *ret_count);
 /* Members of a channel who want to follow each of its threads. */
 Err store_thread_auto_followers(DbTx *tx, Arena *arena, Str channel_id, StrVec *ret_ids);

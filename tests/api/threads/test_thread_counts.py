@@ -39,6 +39,25 @@ def test_each_follower_is_told_their_own_counters(romeo, juliet, channel, team, 
     assert (hers["thread"]["unread_replies"], hers["previous_unread_replies"]) == (0, 0)
 
 
+def test_follower_who_stopped_in_the_middle_is_counted_from_there(romeo, juliet, channel, team, thread, sockets):
+    replies = [juliet.say(channel, f"reply {i}", root_id=thread["id"]) for i in range(4)]
+    romeo.put(f"/users/me/teams/{team['id']}/threads/{thread['id']}/read/{replies[1]['create_at']}")
+    socket = sockets(romeo)
+    juliet.say(channel, "one more", root_id=thread["id"])
+    told = socket.expect("thread_updated")["data"]
+    assert (told["thread"]["unread_replies"], told["previous_unread_replies"]) == (3, 2)
+    assert one(romeo, team, thread)["unread_replies"] == 3
+
+
+def test_ack_is_asked_of_those_who_want_to_give_it(romeo, juliet, channel, sockets):
+    wants, plain, author = sockets(juliet, posted_ack="true"), sockets(juliet), sockets(romeo, posted_ack="true")
+    romeo.say(channel, "O @juliet")
+    assert wants.expect("posted")["data"]["should_ack"] is True
+    assert "should_ack" not in plain.expect("posted")["data"] and "should_ack" not in author.expect("posted")["data"]
+    romeo.say(channel, "nobody in particular")
+    assert "should_ack" not in wants.expect("posted")["data"]
+
+
 def test_followers_are_named_to_themselves(admin, romeo, juliet, channel, thread, sockets):
     romeos, admins = sockets(romeo), sockets(admin)
     juliet.say(channel, "again", root_id=thread["id"])
