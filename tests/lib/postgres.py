@@ -22,7 +22,8 @@ class Cluster:
 
     port = 5432
 
-    def __init__(self):
+    def __init__(self, is_durable=False):
+        self.is_durable = is_durable  # for measuring: commits are synced, as in earnest
         found = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]))
         assert found, "PostgreSQL is not installed (tools/packages/test.txt)"
         self.bin = found[-1]
@@ -35,7 +36,8 @@ class Cluster:
         self.start()
 
     def start(self):
-        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off -c full_page_writes=off -c max_connections=300"
+        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c max_connections=300"
+        options += " -c shared_buffers=512MB" if self.is_durable else " -c fsync=off -c full_page_writes=off"
         self.run("pg_ctl", "-D", f"{self.folder}/data", "-w", "-l", f"{self.folder}/log", "-o", options, "start")
 
     def run(self, program, *arguments):
