@@ -157,9 +157,9 @@ static Letter *event_letter(const Event *event)
     letter->extras = arena_new(arena, EventExtra, event->extra_count);
     letter->extra_count = event->extra_count;
     for (size_t i = 0; i < event->extra_count; i++)
-        letter->extras[i] = (EventExtra){str_copy(arena, event->extras[i].user_id),
-                                         str_copy(arena, event->extras[i].json),
-                                         event->extras[i].asks_ack};
+        letter->extras[i] =
+            (EventExtra){str_copy(arena, event->extras[i].user_id),
+                         str_copy(arena, event->extras[i].json), event->extras[i].asks_ack};
     return letter;
 }
 
