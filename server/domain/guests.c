@@ -13,6 +13,21 @@ bool user_is_guest(const User *user)
     return false;
 }
 
+Err guests_blind_to(Ctx *ctx, DbTx *tx, Str user_id, StrVec *ret_guest_ids)
+{
+    CLEANUP(db_rows_end) DbRows rows = {0};
+    TRY(db_query(
+        tx, &rows,
+        "SELECT DISTINCT g.user_id FROM team_members g WHERE g.scheme_guest = 1 AND g.user_id <> ? "
+        "AND NOT EXISTS (SELECT 1 FROM channel_members a JOIN channel_members b "
+        "ON b.channel_id = a.channel_id AND b.user_id = ? WHERE a.user_id = g.user_id)",
+        user_id, user_id));
+    *ret_guest_ids = (StrVec){0};
+    while (db_next(&rows))
+        vec_push(ctx->arena, ret_guest_ids, str_copy(ctx->arena, db_text(&rows, 0)));
+    return db_rows_error(&rows);
+}
+
 static void publish_member(Ctx *ctx, DbTx *tx, const char *name, const char *key,
                            const Entity *entity, const void *member, Str user_id)
 {

@@ -3,6 +3,7 @@
 #include "base/vec.h"
 #include "domain/access.h"
 #include "domain/channel_members.h"
+#include "domain/guests.h"
 #include "domain/invitations.h"
 #include "domain/mails.h"
 #include "domain/names.h"
@@ -262,6 +263,10 @@ Err user_create(Ctx *ctx, const User *draft, const SignUp *how, User *ret_user)
     Event *event = event_new(ctx->arena, "new_user");
     json_key(&event->data, "user_id");
     json_str(&event->data, user.id);
+    StrVec blind;
+    TRY(guests_blind_to(ctx, tx, user.id, &blind));
+    event->omit_users = blind.items;
+    event->omit_count = blind.len;
     hub_publish_on_commit(tx, ctx->hub, event);
     TRY(ctx_audit(ctx, tx, "user.create",
                   str_printf(ctx->arena, "{\"user_id\":\"" STR_FMT "\"}", STR_ARG(user.id))));
@@ -284,7 +289,8 @@ Err user_to_read(Ctx *ctx, Str user_id, User *ret_user)
     return OK;
 }
 
-static void publish_user(Ctx *ctx, DbTx *tx, const User *user, const char *scope)
+static void publish_user(Ctx *ctx, DbTx *tx, const User *user, const char *scope,
+                         const StrVec *omitted)
 {
     Event *event = event_new(ctx->arena, "user_updated");
     json_key(&event->data, "user");
@@ -292,7 +298,7 @@ static void publish_user(Ctx *ctx, DbTx *tx, const User *user, const char *scope
     if (str_eq(str_of(scope), STR("self")))
         event->user_id = user->id;
     else
-        event->omit_users = &user->id, event->omit_count = 1;
+        event->omit_users = omitted->items, event->omit_count = omitted->len;
     event->is_sensitive = str_eq(str_of(scope), STR("admins"));
     event->is_sanitized = str_eq(str_of(scope), STR("others"));
     hub_publish_on_commit(tx, ctx->hub, event);
@@ -305,8 +311,11 @@ Err user_changed_in(Ctx *ctx, DbTx *tx, const User *user)
     *full = *others = *user;
     user_hide_private(full);
     user_sanitize_for_others(ctx, others);
-    publish_user(ctx, tx, full, "self");
-    publish_user(ctx, tx, full, "admins");
-    publish_user(ctx, tx, others, "others");
+    StrVec omitted;
+    TRY(guests_blind_to(ctx, tx, user->id, &omitted));
+    vec_push(ctx->arena, &omitted, user->id);
+    publish_user(ctx, tx, full, "self", NULL);
+    publish_user(ctx, tx, full, "admins", &omitted);
+    publish_user(ctx, tx, others, "others", &omitted);
     return OK;
 }
