@@ -262,12 +262,23 @@ Err thread_set_following(Ctx *ctx, Str user_id, Str team_id, Str thread_id, bool
     return ctx_commit(ctx);
 }
 
-/* In a burst the channel's times run ahead of the clock: who reads now has seen the last reply all the same. */
-static int64_t seen_time(const Ctx *ctx, const Thread *thread, int64_t time)
+/* In a burst the channel's times run ahead of the clock: who reads now has seen the last reply all the same. The very time
+ * of a reply is meant as it stands. */
+static Err seen_time(Ctx *ctx, const Thread *thread, int64_t time, int64_t *ret_time)
 {
     enum { CLOCKS_DIFFER_MS = 1000 };
     bool is_now = time > ctx->now - CLOCKS_DIFFER_MS && time < thread->last_reply_at;
-    return is_now && thread->last_reply_at > ctx->now ? thread->last_reply_at : time;
+    *ret_time = time;
+    if (!is_now || thread->last_reply_at <= ctx->now)
+        return OK;
+    DbTx *tx;
+    int64_t replies;
+    TRY(ctx_read(ctx, &tx));
+    TRY(db_get_int(tx, &replies, "SELECT count(*) FROM posts WHERE root_id = ? AND create_at = ?",
+                   thread->post_id, time));
+    if (replies == 0)
+        *ret_time = thread->last_reply_at;
+    return OK;
 }
 
 static Err set_place(Ctx *ctx, Place *place, Str team_id, int64_t time, Buf *out)
@@ -299,7 +310,9 @@ Err thread_set_read(Ctx *ctx, Str user_id, Str team_id, Str thread_id, int64_t t
 {
     Place place;
     TRY(load_place(ctx, user_id, thread_id, true, &place));
-    return set_place(ctx, &place, team_id, seen_time(ctx, &place.thread, time), out);
+    int64_t seen;
+    TRY(seen_time(ctx, &place.thread, time, &seen));
+    return set_place(ctx, &place, team_id, seen, out);
 }
 
 Err thread_set_unread(Ctx *ctx, Str user_id, Str team_id, Str thread_id, Str post_id, Buf *out)

@@ -123,7 +123,9 @@ static Err put_together(Ctx *ctx, const Append *append, FileInfo *info)
     for (size_t i = 0; i < count; i++)
         sources[i].key = append->parts[i].path;
     sources[count] = append->source;
-    TRY(file_store_put(ctx->app->files, &(FilePut){info->path, sources, count + 1}, 1));
+    TRY_ABSENT(
+        ctx, file_store_put(ctx->app->files, &(FilePut){info->path, sources, count + 1}, 1),
+        ERR_APP_UPLOAD_UPLOAD_DATA_CONCURRENT); /* somebody else put the parts together, and they are gone */
     if (count > 0)
         TRY(file_store_map(ctx->app->files, info->path, ctx->arena, &bytes));
     return file_describe(ctx, bytes, info);
