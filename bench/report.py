@@ -64,7 +64,6 @@ def write_report(result, folder):
 Written by `bench/run` on {result['when']}, commit {result['commit']}: {result['machine']}; load average before: {result['load_average_before']:.2f};
 {result['seconds']} s a row. Server, database and load tool share the machine. A factor above 1 is better, whichever way the row counts. The peer is
 Mattermost 11.6 with PostgreSQL 15 (`load/baseline/`), measured on another day: only its order of magnitude counts. Limits are of the same run.
-`notes.md` says what stands behind rows that miss their goal.
 
 {table(measured)}
 
